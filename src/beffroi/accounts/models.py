@@ -1,0 +1,122 @@
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.enums import Role, Visibility
+
+
+class Partner(models.Model):
+    """An institution that uses Beffroi."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("nom"), max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(_("courriel"), unique=True)
+    name = models.CharField(_("nom"), max_length=150)
+    is_active = models.BooleanField(_("actif"), default=True)
+    is_demo = models.BooleanField(_("compte de démonstration"), default=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        return list(self.memberships.current().select_related("partner"))
+
+    @property
+    def roles(self) -> set[Role]:
+        return {Role(membership.role) for membership in self.current_memberships}
+
+    @property
+    def partner_ids(self) -> set[int]:
+        return {membership.partner_id for membership in self.current_memberships}
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(until__isnull=True)
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="memberships", verbose_name=_("partenaire"))
+    role = models.CharField(_("rôle"), max_length=32, choices=Role)
+    since = models.DateField(_("depuis"))
+    until = models.DateField(_("jusqu’au"), null=True, blank=True)
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "partner", "role"], condition=Q(until__isnull=True), name="membership_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_it_starts",
+                violation_error_message="La fin d’une appartenance ne précède pas son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.partner} · {self.role}"
+
+
+class RestrictedQuerySet(models.QuerySet[Any]):
+    """Rows that have an owner and a visibility: nothing is shown that was not asked through here."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        if not user.is_authenticated or not user.partner_ids:
+            return self.filter(visibility=Visibility.PUBLIC)
+        return self.filter(Q(visibility__lte=Visibility.PARTNERS) | Q(owner__in=user.partner_ids))
+
+
+class Restricted(models.Model):
+    owner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("propriétaire"))
+    visibility = models.SmallIntegerField(_("visibilité"), choices=Visibility, default=Visibility.PUBLIC)
+
+    class Meta:
+        abstract = True
+
+
+class AuditEvent(models.Model):
+    """Who did what, and when. Written by actions, never changed."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    act = models.CharField(max_length=80)
+    subject_kind = models.CharField(max_length=32, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.subject_kind} {self.subject_id}"

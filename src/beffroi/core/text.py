@@ -1,0 +1,21 @@
+"""Text as databases and people compare it: without accents, case or punctuation."""
+
+import hashlib
+import re
+import unicodedata
+
+NOT_WORD = re.compile(r"[^a-z0-9]+")
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+
+
+def search_key(text: str) -> str:
+    """The words of a text in lower case, without accents or punctuation, one space apart."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return NOT_WORD.sub(" ", plain).strip()
+
+
+def digest(*parts: str | None) -> str:
+    """32 hexadecimal characters that stand for these texts in this order; None differs from an empty text."""
+    joined = "\x1f".join("\x00" if part is None else part for part in parts)
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]

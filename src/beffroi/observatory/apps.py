@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ObservatoryConfig(AppConfig):
+    name = "beffroi.observatory"

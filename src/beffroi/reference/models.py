@@ -1,0 +1,237 @@
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
+from beffroi.core.text import search_key
+from beffroi.reference.enums import FrameworkKind, RuleKind, Strength, SuccessionKind, SystemKind
+
+
+class Framework(Restricted):
+    """A strategy, programme, contract, scheme, classification or geography: a thing that has dated trees."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    label = models.CharField(_("intitulé"), max_length=300)
+    kind = models.CharField(_("nature"), max_length=16, choices=FrameworkKind)
+    sort_key = models.CharField(max_length=300, editable=False)
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("reference:framework", args=[self.code])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = search_key(self.label)
+        super().save(*args, **kwargs)
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def valid_on(self, day: Any) -> Self:
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class Version(models.Model):
+    """A framework as it stood over a time; for a geography, the year of its codes."""
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="versions")
+    code = models.CharField(_("version"), max_length=40, default="1")
+    valid_from = models.DateField(_("valable du"), null=True, blank=True)
+    valid_to = models.DateField(_("valable jusqu’au"), null=True, blank=True)
+    written_period = models.CharField(max_length=60, blank=True)
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["framework", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="version_once_per_framework"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="version_ends_after_it_starts",
+                violation_error_message="La fin d’une version ne précède pas son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} ({self.code})"
+
+
+class ItemQuerySet(RestrictedQuerySet):
+    def of_framework(self, code: str) -> Self:
+        return self.filter(version__framework__code=code)
+
+    def at_level(self, level: str) -> Self:
+        return self.filter(level=level)
+
+
+class Item(Restricted):
+    """A node of a version's tree: an axis, an action, a specialisation, a territory, an industry."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="items")
+    code = models.CharField(_("code"), max_length=80)
+    label = models.CharField(_("intitulé"), max_length=500)
+    label_en = models.CharField(_("intitulé anglais"), max_length=500, blank=True)
+    language = models.CharField(_("langue"), max_length=5, default="fr")
+    level = models.CharField(_("niveau"), max_length=40)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("parent"))
+    position = models.IntegerField(default=0)
+    sort_key = models.CharField(max_length=200, editable=False)
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position", "sort_key"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="item_once_per_version")]
+        indexes = [models.Index(fields=["level"]), models.Index(fields=["code"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:item", args=[self.pk])
+
+
+class Succession(models.Model):
+    """An item that continues another: a dated edge, never an overwrite."""
+
+    before = models.ForeignKey(Item, models.PROTECT, related_name="successors")
+    after = models.ForeignKey(Item, models.PROTECT, related_name="predecessors")
+    kind = models.CharField(max_length=10, choices=SuccessionKind)
+    on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["before", "after"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(before=F("after")), name="succession_between_two_items"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Rule(Restricted):
+    """A rule that a programme states, as a row: what must hold, at which level, binding or aimed at."""
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="rules")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="rules")
+    label = models.CharField(_("règle"), max_length=500)
+    kind = models.CharField(_("nature"), max_length=12, choices=RuleKind)
+    value = models.CharField(_("valeur"), max_length=300, blank=True)
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["framework", "kind", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class NamedSystem(Restricted):
+    """A tool, register, procedure, network or method that a document describes or asks for."""
+
+    label = models.CharField(_("nom"), max_length=300)
+    namespace = models.CharField(max_length=80)
+    kind = models.CharField(_("nature"), max_length=12, choices=SystemKind)
+    purpose = models.TextField(_("à quoi il sert"), blank=True)
+    users = models.TextField(_("qui s’en sert"), blank=True)
+    inputs = models.TextField(_("ce qui y entre"), blank=True)
+    outputs = models.TextField(_("ce qui en sort"), blank=True)
+    frequency = models.CharField(_("rythme"), max_length=200, blank=True)
+    sort_key = models.CharField(max_length=300)
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key"]
+        constraints = [models.UniqueConstraint(fields=["namespace", "label"], name="system_once_per_document")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("reference:system", args=[self.pk])
+
+
+class Crosswalk(Restricted):
+    """Correspondences from one version to another, or inside one."""
+
+    source = models.ForeignKey(Version, models.PROTECT, related_name="crosswalks_out")
+    target = models.ForeignKey(Version, models.PROTECT, related_name="crosswalks_in")
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="crosswalk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source.framework} → {self.target.framework}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reference:crosswalk", args=[self.pk])
+
+
+class CorrespondenceQuerySet(models.QuerySet["Correspondence"]):
+    def known_on(self, moment: Any) -> Self:
+        return self.filter(recorded_from__lte=moment).filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment))
+
+    def current(self) -> Self:
+        return self.filter(recorded_to__isnull=True)
+
+
+class Correspondence(models.Model):
+    """From one item to another: all of it, a part (weight known or not), related without money, or expressly nothing."""
+
+    crosswalk = models.ForeignKey(Crosswalk, models.PROTECT, related_name="correspondences")
+    source = models.ForeignKey(Item, models.PROTECT, related_name="correspondences_out", verbose_name=_("de"))
+    target = models.ForeignKey(Item, models.PROTECT, related_name="correspondences_in", verbose_name=_("vers"))
+    strength = models.CharField(_("force"), max_length=8, choices=Strength)
+    weight = models.DecimalField(_("part"), max_digits=7, decimal_places=6, null=True, blank=True)
+    reason = models.CharField(_("raison"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_from = models.DateTimeField()
+    recorded_to = models.DateTimeField(null=True)
+    objects = CorrespondenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "target"], condition=Q(recorded_to__isnull=True), name="correspondence_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__isnull=True) | (Q(strength="partial") & Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(1))),
+                name="correspondence_weight_only_when_partial",
+                violation_error_message="Une part est comprise entre 0 et 1 et ne se donne que pour une correspondance partielle.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target} ({self.strength})"
+
+
+class Place(models.Model):
+    """What Beffroi knows of a territory item beyond its name: its population and its own number."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="place")
+    population = models.IntegerField(null=True)
+    siren = models.CharField(max_length=9, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class PlaceMembership(models.Model):
+    """A territory inside another of a different geography, the same year (a commune in its EPCI)."""
+
+    part = models.ForeignKey(Item, models.PROTECT, related_name="inside")
+    whole = models.ForeignKey(Item, models.PROTECT, related_name="contains")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "whole"], name="place_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} ⊂ {self.whole}"
