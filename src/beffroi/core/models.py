@@ -22,3 +22,43 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache (`CACHES`), which two server processes share: log-in throttling counts there."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "core_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
+class Mail(models.Model):
+    """A mail that waits to leave. Its text is erased once sent: it may carry a key that opens an account."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["sent_at", "queued_at"])]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class ScheduledRun(models.Model):
+    """When a job of the schedule last started."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    started_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -33,7 +33,7 @@ def database(address: str) -> dict[str, object]:
     if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "beffroi.sqlite3",
+            "NAME": DATA / "database" / "beffroi.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "beffroi.web.middleware.security_headers",
+    "beffroi.web.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "beffroi.web.middleware.upload_limit",
     "beffroi.web.middleware.moment",
 ]
 
@@ -133,8 +135,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
+CSRF_FAILURE_VIEW = "beffroi.web.views.errors.stale_form"
+
+ACCOUNT_ADAPTER = "beffroi.web.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Beffroi · "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Beffroi"
+SOCIALACCOUNT_ADAPTER = "beffroi.web.adapters.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
+
+def providers(address: str) -> dict[str, object]:
+    """ProConnect or another OpenID Connect provider, when an address is given."""
+    if not address:
+        return {}
+    app = {
+        "provider_id": "fournisseur",
+        "name": read("BEFFROI_OIDC_NAME"),
+        "client_id": read("BEFFROI_OIDC_CLIENT"),
+        "secret": read("BEFFROI_OIDC_SECRET"),
+        "settings": {"server_url": address},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+OIDC_URL = read("BEFFROI_OIDC_URL").rstrip("/")
+SOCIALACCOUNT_PROVIDERS = providers(OIDC_URL)
+FORM_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))] if OIDC_URL else []
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]

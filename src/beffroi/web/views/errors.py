@@ -1,0 +1,52 @@
+"""Pages for what went wrong: what happened, what was kept, what to do."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from beffroi.accounts.roles import open_to_all
+
+
+def error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    return render(request, f"errors/{status}.html", context, status=status)
+
+
+@open_to_all
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    sentence = str(exception) if type(exception) is ValueError else ""
+    return error_page(request, 400, sentence=sentence)
+
+
+@open_to_all
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403, permission=str(exception or ""))
+
+
+@open_to_all
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token does not match: another tab signed out, or the page is older than the session."""
+    return error_page(request, 403, is_stale_form=True)
+
+
+@open_to_all
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+@open_to_all
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 413)
+
+
+@open_to_all
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    answer = error_page(request, 429)
+    answer.headers["Retry-After"] = "300"
+    return answer
+
+
+@open_to_all
+def broken(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
