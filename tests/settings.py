@@ -1,0 +1,15 @@
+"""The settings of tests: a database for each worker, cheap passwords, templates that refuse the unknown."""
+
+import os
+
+from tests import run
+
+os.environ.update(run.environment())
+
+from beffroi.web.settings import *  # noqa: E402, F403
+from beffroi.web.settings import TEMPLATES  # noqa: E402
+from tests.strictness import UndefinedVariable  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+DEMO = os.environ.get("BEFFROI_TEST_DEMO") == "1"  # the server of journeys opens the demo accounts
