@@ -1,0 +1,75 @@
+"""What every page needs around its content: who serves it, where one may go, at which date one looks."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CLOCKS = ("as_of", "known_on")
+NAVIGATION: tuple[tuple[str, Promise], ...] = (
+    ("home", _("Accueil")),
+    ("reference:frameworks", _("Stratégies")),
+    ("actors:directory", _("Acteurs")),
+    ("publishing:territories", _("Territoires")),
+    ("indicators:list", _("Indicateurs")),
+    ("funding:operations", _("Financements")),
+    ("governance:bodies", _("Instances")),
+    ("publishing:reports", _("Rapports")),
+    ("provenance:sources", _("Données")),
+)
+
+
+def address_of(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a page, or nothing when this installation does not have it."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+def release() -> str:
+    try:
+        return version("beffroi")
+    except PackageNotFoundError:
+        return "0"
+
+
+def looked_at(request: HttpRequest) -> dict[str, Any]:
+    """The two clocks of this page, and the addresses of the same page today and as seen now."""
+    as_of = getattr(request, "as_of", timezone.localdate())
+    known_on = getattr(request, "known_on", timezone.now())
+    rest = request.GET.copy()
+    for clock in CLOCKS:
+        rest.pop(clock, None)
+    today = f"{request.path}?{rest.urlencode()}" if rest else request.path
+    rest["as_of"] = as_of.isoformat()
+    rest["known_on"] = known_on.isoformat(timespec="seconds")
+    return {
+        "as_of": as_of,
+        "known_on": known_on,
+        "is_elsewhere": getattr(request, "is_past_view", False) or as_of != timezone.localdate(),
+        "today_address": today,
+        "cite_address": request.build_absolute_uri(f"{request.path}?{rest.urlencode()}"),
+    }
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    return {
+        "site_name": "Beffroi",
+        "site_version": RELEASE,
+        "is_demo": settings.DEMO,
+        "languages": settings.LANGUAGES,
+        "navigation": NAVIGATION,
+        "looked_at": looked_at(request),
+        "is_signed_in": bool(user and user.is_authenticated),
+        "search_words": request.GET.get("q", ""),
+    }
+
+
+RELEASE = release()
