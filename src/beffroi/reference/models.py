@@ -98,6 +98,23 @@ class Item(Restricted):
         return reverse("publishing:item", args=[self.pk])
 
 
+class ItemAlias(models.Model):
+    """The code under which a source names an item that another source named first, and why they are the same."""
+
+    scheme = models.CharField(max_length=80)
+    framework_code = models.CharField(max_length=80)
+    code = models.CharField(max_length=80)
+    target_framework = models.CharField(max_length=80)
+    target_code = models.CharField(max_length=80)
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "framework_code", "code"], name="alias_once_per_source")]
+
+    def __str__(self) -> str:
+        return f"{self.framework_code}:{self.code} = {self.target_framework}:{self.target_code}"
+
+
 class Succession(models.Model):
     """An item that continues another: a dated edge, never an overwrite."""
 

@@ -1,0 +1,4 @@
+from beffroi.funding.loads.amounts import amounts
+from beffroi.funding.loads.operations import close_partners, operations, written_partners
+
+__all__ = ["amounts", "close_partners", "operations", "written_partners"]

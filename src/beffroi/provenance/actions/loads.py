@@ -1,0 +1,178 @@
+"""A load in two phases: check (no open transaction, staged to Parquet), then apply (one transaction)."""
+
+import shutil
+from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Visibility
+from beffroi.accounts.models import Partner, User
+from beffroi.connectors import check as checking
+from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.profile import load_profile
+from beffroi.provenance.actions.snapshots import snapshot_path
+from beffroi.provenance.enums import NEXT, Extent, LoadState
+from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was read but cannot be loaded: what is wrong, in a sentence."""
+
+    row: int
+    column: str
+    value: str
+    sentence: str
+
+
+@dataclass
+class Counts:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    closed: int = 0
+
+
+@dataclass
+class Outcome:
+    counts: Counts
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+Loader: TypeAlias = Callable[[Load, Iterator[pl.DataFrame]], Outcome]
+
+
+class LoadRefused(ValueError):
+    """A load that cannot go on; its message is for the person who asked."""
+
+
+def staging_folder(load: Load) -> Path:
+    return Path(settings.DATA) / "staging" / str(load.pk)
+
+
+def move_load(load: Load, state: LoadState, *, message: str = "") -> Load:
+    if state not in NEXT[LoadState(load.state)]:
+        raise LoadRefused(f"Un chargement « {load.get_state_display()} » ne peut pas devenir « {state.label} ».")
+    load.state, load.message = state, message[:1000]
+    if state in {LoadState.APPLIED, LoadState.REFUSED, LoadState.CANCELLED}:
+        load.ended = timezone.now()
+    load.save()
+    return load
+
+
+@transaction.atomic
+def request_load(
+    snapshot: Snapshot,
+    *,
+    profile: Profile,
+    by: User | None,
+    extent: Extent = Extent.FULL,
+    visibility: Visibility = Visibility.PUBLIC,
+    owner: Partner | None = None,
+) -> Load:
+    load = Load.objects.create(
+        snapshot=snapshot, profile=profile, extent=extent, by=by, visibility=visibility, owner=owner
+    )
+    record_act("load_requested", by=by, subject=("load", load.pk), profile=profile.code, file=snapshot.filename)
+    return load
+
+
+def cancel_load(load: Load, *, by: User | None) -> Load:
+    """A load being checked stops at its next batch; one that waits or is checked is cancelled at once."""
+    Load.objects.filter(pk=load.pk).update(cancel_asked=True)
+    load.refresh_from_db()
+    if load.state in {LoadState.WAITING, LoadState.CHECKED}:
+        move_load(load, LoadState.CANCELLED)
+        shutil.rmtree(staging_folder(load), ignore_errors=True)
+    record_act("load_cancelled", by=by, subject=("load", load.pk))
+    return load
+
+
+def check_load(load: Load) -> Load:
+    """Read and validate the file; what is accepted waits in the staging folder, what is not is kept with its reason."""
+    move_load(load, LoadState.CHECKING)
+    rows = Load.objects.filter(pk=load.pk)
+    try:
+        checked = checking.check(
+            load_profile(load.profile.definition),
+            snapshot_path(load.snapshot),
+            folder=staging_folder(load),
+            on_progress=lambda done, fraction: rows.update(read=done, progress=min(99, int(100 * (fraction or 0)))),
+            is_cancelled=lambda: rows.values_list("cancel_asked", flat=True).get(),
+        )
+    except checking.CheckCancelled:
+        return move_load(load, LoadState.CANCELLED)
+    except UnreadableFile as error:
+        return move_load(load, LoadState.REFUSED, message=str(error))
+    load.read, load.rejected, load.encoding, load.progress = checked.read, checked.rejected, checked.encoding or "", 100
+    with transaction.atomic():
+        load.rejections.all().delete()
+        for frame in checking.rejections(staging_folder(load)):
+            keep_rejections(load, frame)
+        return move_load(load, LoadState.CHECKED)
+
+
+def keep_rejections(load: Load, frame: pl.DataFrame) -> None:
+    Rejection.objects.bulk_create(
+        (
+            Rejection(
+                load=load,
+                row=row["row"],
+                column=row["column"][:120],
+                value=(row["value"] or "")[:500],
+                sentence=row["sentence"][:500],
+                content=row["content"] if isinstance(row["content"], dict) else {"": row["content"]},
+            )
+            for row in frame.iter_rows(named=True)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def keep_refusals(load: Load, refusals: list[Refusal]) -> None:
+    contents = checking.raw_rows(load_profile(load.profile.definition), snapshot_path(load.snapshot), {r.row for r in refusals})
+    Rejection.objects.bulk_create(
+        (
+            Rejection(
+                load=load,
+                row=refusal.row,
+                column=refusal.column[:120],
+                value=refusal.value[:500],
+                sentence=refusal.sentence[:500],
+                content=contents.get(refusal.row, {}),
+            )
+            for refusal in refusals
+        ),
+        batch_size=BATCH,
+    )
+
+
+def apply_load(load: Load, *, loader: Loader) -> Load:
+    """Write what was staged, all or nothing. After a kill the load is still checked and can be applied again."""
+    if load.state == LoadState.APPLYING:
+        move_load(load, LoadState.CHECKED)
+    move_load(load, LoadState.APPLYING)
+    try:
+        with transaction.atomic():
+            outcome = loader(load, checking.read_staged(staging_folder(load)))
+            if outcome.refusals:
+                keep_refusals(load, outcome.refusals)
+            for name in ("added", "changed", "unchanged", "closed"):
+                setattr(load, name, getattr(outcome.counts, name))
+            load.rejected += len({refusal.row for refusal in outcome.refusals})
+            move_load(load, LoadState.APPLIED)
+            record_act("load_applied", by=load.by, subject=("load", load.pk), added=load.added, changed=load.changed)
+    except LoadRefused as error:
+        load.refresh_from_db()
+        return move_load(load, LoadState.REFUSED, message=str(error))
+    shutil.rmtree(staging_folder(load), ignore_errors=True)
+    return load

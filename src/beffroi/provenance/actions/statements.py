@@ -1,0 +1,115 @@
+"""Rows that state things without a value of their own: which are new, changed, the same, or no longer there."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import models
+from django.utils import timezone
+
+from beffroi.provenance.actions.loads import Counts, Outcome, Refusal
+from beffroi.provenance.enums import Extent
+from beffroi.provenance.models import Load, Statement
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class StatedRow:
+    number: int
+    key: str
+    occurrence: int
+    content_hash: str
+    values: dict[str, Any]
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        return self.key, self.occurrence
+
+    def __getitem__(self, field: str) -> Any:
+        return self.values[field]
+
+    def text(self, field: str) -> str:
+        return self.values.get(field) or ""
+
+    def refusal(self, column: str, sentence: str) -> Refusal:
+        return Refusal(self.number, column, self.text(column), sentence)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a row became: the thing and the label under which this source states it."""
+
+    row: StatedRow
+    kind: str
+    subject: models.Model
+    label: str
+
+
+def stated_rows(frames: Iterable[pl.DataFrame]) -> Iterator[StatedRow]:
+    seen: Counter[str] = Counter()
+    for frame in frames:
+        for values in frame.iter_rows(named=True):
+            key = values["_key"]
+            seen[key] += 1
+            yield StatedRow(values["_row"], key, seen[key], values["_hash"], values)
+
+
+def current_statements(load: Load) -> dict[tuple[str, int], Statement]:
+    rows = Statement.objects.filter(
+        load__snapshot__source=load.snapshot.source_id, load__profile=load.profile_id, recorded_to__isnull=True
+    )
+    return {(row.key, row.occurrence): row for row in rows}
+
+
+def _statement(load: Load, written: Written, at: datetime) -> Statement:
+    row = written.row
+    return Statement(
+        load=load,
+        row=row.number,
+        place=row.text("place")[:500],
+        key=row.key,
+        occurrence=row.occurrence,
+        content_hash=row.content_hash,
+        subject_kind=written.kind,
+        subject_id=written.subject.pk,
+        label=written.label[:500],
+        recorded_from=at,
+    )
+
+
+def record_statements(
+    frames: Iterable[pl.DataFrame],
+    *,
+    load: Load,
+    write: Callable[[list[StatedRow]], Iterable[Written | Refusal]],
+    close: Callable[[list[Statement], datetime], None] = lambda statements, at: None,
+) -> Outcome:
+    """Give the new and changed rows to `write`, and to `close` the statements that are over (changed, or gone from a full
+    file)."""
+    at = timezone.now()
+    before = current_statements(load)
+    rows = list(stated_rows(frames))
+    fresh = [row for row in rows if (old := before.get(row.identity)) is None or old.content_hash != row.content_hash]
+    changed = [before[row.identity] for row in fresh if row.identity in before]
+    present = {row.identity for row in rows}
+    gone = [old for identity, old in before.items() if load.extent == Extent.FULL and identity not in present]
+    _end(changed + gone, at, close)
+    results = list(write(fresh))
+    refusals = [result for result in results if isinstance(result, Refusal)]
+    written = [result for result in results if isinstance(result, Written)]
+    Statement.objects.bulk_create((_statement(load, result, at) for result in written), batch_size=BATCH)
+    replaced = sum(result.row.identity in before for result in written)
+    counts = Counts(len(written) - replaced, replaced, len(rows) - len(fresh), len(gone))
+    return Outcome(counts, refusals)
+
+
+def _end(statements: list[Statement], at: datetime, close: Callable[[list[Statement], datetime], None]) -> None:
+    for start in range(0, len(statements), BATCH):
+        batch = statements[start : start + BATCH]
+        Statement.objects.filter(pk__in=[row.pk for row in batch]).update(recorded_to=at)
+    if statements:
+        close(statements, at)

@@ -1,0 +1,119 @@
+"""Charts as Vega-Lite specifications: the same one is drawn in the browser and printed in documents. Every word is an argument."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import altair as alt
+import vl_convert
+from django.contrib.staticfiles import finders
+
+Spec = dict[str, Any]
+Row = Mapping[str, Any]
+THEME = "js/chart-theme.json"
+REGULAR = "vendor/fonts/SourceSans3-400.ttf"
+FRENCH_NUMBERS = {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", "\u00a0€"]}
+NUMBERS = ",.10~f"
+WIDTH = 640  # a page of A4 inside its margins; on screen charts take the width they find
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a chart as people read them, beside the picture."""
+
+    columns: Sequence[object]
+    rows: Sequence[Sequence[object]]
+
+
+def _finished(chart: alt.Chart | alt.LayerChart, rows: Iterable[Row], *, height: int | None = None) -> Spec:
+    sized = chart.properties(width="container", **({} if height is None else {"height": height}))
+    spec = cast(Spec, sized.to_dict(validate=True))
+    spec.pop("config", None)
+    spec["data"] = {"values": [dict(row) for row in rows]}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec
+
+
+def _time(x: str, title: str) -> alt.X:
+    """Periods stay words in the order of the rows: a year, a quarter and a day are not forced on one calendar."""
+    return alt.X(f"{x}:N", title=title or None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+
+
+def _amount(y: str, title: str, *, zero: bool) -> alt.Y:
+    axis = alt.Axis(format=NUMBERS, tickCount=5)
+    return alt.Y(f"{y}:Q", title=title or None, scale=alt.Scale(zero=zero, nice=True), axis=axis)
+
+
+def line_chart(
+    rows: Sequence[Row], *, x: str, y: str, x_title: str = "", y_title: str = "", series: str | None = None, zero: bool = True
+) -> Spec:
+    """A value over periods; each series is named at its last known point rather than in a legend."""
+    base = alt.Chart().encode(x=_time(x, x_title), y=_amount(y, y_title, zero=zero))
+    layers: list[alt.Chart] = [base.mark_line(point=True)]
+    if series:
+        shade = alt.Color(f"{series}:N", legend=None, sort=None)
+        last = {(row[series]): row for row in rows if row[y] is not None}
+        ends = alt.Data(values=[dict(row) for row in last.values()])  # type: ignore[no-untyped-call]
+        name = base.properties(data=ends).mark_text(align="left", dx=8, fontWeight=600)
+        layers = [base.mark_line(point=True).encode(color=shade), name.encode(text=f"{series}:N", color=shade)]
+    layers[0] = layers[0].encode(tooltip=[alt.Tooltip(f"{name}:N") for name in (x, series) if name] + [alt.Tooltip(f"{y}:Q", format=NUMBERS)])
+    return _finished(alt.layer(*layers), rows, height=260)
+
+
+def bar_chart(rows: Sequence[Row], *, x: str, y: str, x_title: str = "", unknown: str = "") -> Spec:
+    """One horizontal bar a row, from zero, in the order given, its value written at its end; `unknown` is written where
+    there is none."""
+    order = alt.Y(f"{y}:N", sort=None, title=None)
+    base = alt.Chart().encode(y=order)
+    length = alt.X(f"{x}:Q", title=x_title or None, axis=alt.Axis(format=NUMBERS, tickCount=5), scale=alt.Scale(zero=True))
+    bars = base.mark_bar().encode(x=length, tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=NUMBERS)])
+    known = f"isValid(datum[{json.dumps(x)}])"
+    values = base.mark_text(align="left", dx=4).transform_filter(known).encode(x=length, text=alt.Text(f"{x}:Q", format=NUMBERS))
+    missing = base.mark_text(align="left", dx=4, fontStyle="italic", color="--unknown").transform_filter(f"!{known}")
+    return _finished(alt.layer(bars, values, missing.encode(x=alt.datum(0), text=alt.value(unknown))), rows)
+
+
+def target_chart(rows: Sequence[Row], *, x: str, y: str, target: str, x_title: str = "", y_title: str = "") -> Spec:
+    """Results as bars from zero, and the target of each period as a thin mark across its bar."""
+    base = alt.Chart().encode(x=_time(x, x_title))
+    words = [alt.Tooltip(f"{x}:N"), alt.Tooltip(f"{y}:Q", format=NUMBERS), alt.Tooltip(f"{target}:Q", format=NUMBERS)]
+    bars = base.mark_bar(size=36).encode(y=_amount(y, y_title, zero=True), tooltip=words)
+    marks = base.mark_tick(size=52, thickness=2.5, color="--ink").encode(y=alt.Y(f"{target}:Q"), tooltip=words)
+    return _finished(alt.layer(bars, marks), rows, height=260)
+
+
+@cache
+def theme() -> Spec:
+    """The charts' theme, its colour names replaced by the colours of the day."""
+    path = finders.find(THEME)
+    if not isinstance(path, str):
+        raise FileNotFoundError(THEME)
+    config = json.loads(Path(path).read_text(encoding="utf-8"))
+    return cast(Spec, coloured(config, config.pop("tokens")))
+
+
+def coloured(part: Any, tokens: Mapping[str, str]) -> Any:
+    if isinstance(part, dict):
+        return {name: coloured(value, tokens) for name, value in part.items()}
+    if isinstance(part, list):
+        return [coloured(value, tokens) for value in part]
+    return tokens.get(part, part) if isinstance(part, str) else part
+
+
+@cache
+def _register_fonts() -> None:
+    font = finders.find(REGULAR)
+    if isinstance(font, str):
+        vl_convert.register_font_directory(str(Path(font).parent))
+
+
+def svg(spec: Mapping[str, Any], *, french: bool = True, width: int = WIDTH) -> str:
+    """The picture for documents, drawn here with no network."""
+    _register_fonts()
+    path = cast(str, finders.find(THEME))
+    tokens = json.loads(Path(path).read_text(encoding="utf-8"))["tokens"]
+    drawn = {**coloured(dict(spec), tokens), "config": theme(), "width": width}
+    return vl_convert.vegalite_to_svg(drawn, format_locale=FRENCH_NUMBERS if french else None)

@@ -1,0 +1,253 @@
+"""From staged rows to frameworks, items, correspondences, rules, systems and territories."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+import polars as pl
+from django.utils import timezone
+
+from beffroi.core.text import search_key
+from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, record_statements
+from beffroi.provenance.models import Load, Statement
+from beffroi.reference.enums import SuccessionKind
+from beffroi.reference.models import (
+    Correspondence,
+    Crosswalk,
+    Framework,
+    Item,
+    NamedSystem,
+    Place,
+    PlaceMembership,
+    Rule,
+    Succession,
+    Version,
+)
+from beffroi.reference.queries import PLACES, Codes
+
+BATCH = 2_000
+
+
+def frameworks(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    return record_statements(frames, load=load, write=lambda rows: _written_frameworks(rows, load))
+
+
+def _written_frameworks(rows: list[StatedRow], load: Load) -> Iterable[Written]:
+    for row in rows:
+        framework, made = Framework.objects.get_or_create(
+            code=row["code"],
+            defaults={"label": row["label"], "kind": row["kind"], "owner": load.owner, "visibility": load.visibility},
+        )
+        version, _ = Version.objects.get_or_create(framework=framework, code="1")
+        if made or version.valid_from is None:
+            version.valid_from, version.valid_to = row["start_start"], row["end_end"]
+            version.written_period = f"{row.text('start')} – {row.text('end')}" if row.text("start") or row.text("end") else ""
+            version.save()
+        yield Written(row, "framework", framework, row["label"])
+
+
+def items(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    return record_statements(frames, load=load, write=lambda rows: _written_items(rows, load))
+
+
+def _written_items(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    """Two passes, because a child may come before its parent in a file."""
+    codes = Codes(load.snapshot.source.code)
+    versions = {version.framework_id: version for version in Version.objects.filter(code="1")}
+    made: dict[int, Item] = {}
+    for row in rows:
+        framework = codes.frameworks.get(row["framework"])
+        if framework is None:
+            yield row.refusal("framework", f"Le cadre « {row['framework']} » n’est décrit nulle part.")
+            continue
+        found = codes.item(row["framework"], row["code"])
+        if found is None:
+            made[row.number] = Item(
+                version=versions[framework],
+                code=row["code"],
+                label=row["label"],
+                level=row["level"],
+                position=row["position"] or 0,
+                sort_key=search_key(row["label"])[:200],
+                owner=load.owner,
+                visibility=load.visibility,
+            )
+        else:
+            yield Written(row, "item", Item(pk=found), row["label"])
+    Item.objects.bulk_create(made.values(), batch_size=BATCH)
+    yield from _placed_under_parents(rows, made, Codes(load.snapshot.source.code))
+
+
+def _placed_under_parents(rows: list[StatedRow], made: dict[int, Item], codes: Codes) -> Iterable[Written | Refusal]:
+    for row in rows:
+        item = made.get(row.number)
+        if item is None:
+            continue
+        parent = codes.item(row["framework"], row["parent_code"]) if row.text("parent_code") else None
+        if row.text("parent_code") and parent is None:
+            item.delete()
+            yield row.refusal("parent_code", f"Le parent « {row['parent_code']} » n’est pas un élément de ce cadre.")
+            continue
+        item.parent_id = parent
+        yield Written(row, "item", item, row["label"])
+    Item.objects.bulk_update([item for item in made.values() if item.pk and item.parent_id], ["parent"], batch_size=BATCH)
+
+
+def correspondences(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    return record_statements(frames, load=load, write=lambda rows: _written_correspondences(rows, load), close=close_correspondences)
+
+
+def close_correspondences(statements: list[Statement], at: datetime) -> None:
+    ids = [row.subject_id for row in statements if row.subject_kind == "correspondence"]
+    Correspondence.objects.filter(pk__in=ids, recorded_to__isnull=True).update(recorded_to=at)
+
+
+def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    codes, at = Codes(load.snapshot.source.code), timezone.now()
+    for row in rows:
+        source = codes.item(row["from_framework"], row["from_code"])
+        target = codes.item(row["to_framework"], row["to_code"])
+        if source is None or target is None:
+            side = "from" if source is None else "to"
+            yield row.refusal(f"{side}_code", f"« {row[f'{side}_code']} » n’est pas un élément de « {row[f'{side}_framework']} ».")
+            continue
+        versions = dict(Item.objects.filter(pk__in=[source, target]).values_list("pk", "version_id"))
+        crosswalk, _ = Crosswalk.objects.get_or_create(source_id=versions[source], target_id=versions[target])
+        edge, _ = Correspondence.objects.get_or_create(
+            source_id=source,
+            target_id=target,
+            recorded_to=None,
+            defaults={"crosswalk": crosswalk, "strength": row["strength"], "recorded_from": at, "reason": row.text("place")[:500]},
+        )
+        yield Written(row, "correspondence", edge, f"{row['from_code']} → {row['to_code']} ({row['strength']})")
+
+
+def rules(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    return record_statements(frames, load=load, write=lambda rows: _written_rules(rows, load))
+
+
+def _written_rules(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    codes = Codes(load.snapshot.source.code)
+    for row in rows:
+        framework = codes.frameworks.get(row["programme"])
+        if framework is None:
+            yield row.refusal("programme", f"Le programme « {row['programme']} » n’est décrit nulle part.")
+            continue
+        item = codes.item(row["programme"], row["item_code"]) if row.text("item_code") else None
+        if row.text("item_code") and item is None:
+            yield row.refusal("item_code", f"« {row['item_code']} » n’est pas un élément de « {row['programme']} ».")
+            continue
+        rule = Rule.objects.create(
+            framework_id=framework,
+            item_id=item,
+            label=row["label"],
+            kind=row["kind"],
+            value=row.text("value"),
+            owner=load.owner,
+            visibility=load.visibility,
+        )
+        yield Written(row, "rule", rule, row["label"])
+
+
+SYSTEM_TEXTS = ("purpose", "users", "inputs", "outputs", "frequency")
+
+
+def systems(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    return record_statements(frames, load=load, write=lambda rows: _written_systems(rows, load))
+
+
+def _written_systems(rows: list[StatedRow], load: Load) -> Iterable[Written]:
+    for row in rows:
+        system, _ = NamedSystem.objects.update_or_create(
+            namespace=load.snapshot.source.code,
+            label=row["label"],
+            defaults={
+                "kind": row["kind"],
+                "sort_key": search_key(row["label"])[:300],
+                "owner": load.owner,
+                "visibility": load.visibility,
+                **{name: row.text(name) for name in SYSTEM_TEXTS},
+            },
+        )
+        yield Written(row, "system", system, row["label"])
+
+
+def territories(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    """Official codes of one vintage, each with its level, parent and population; memberships come as rows of their own."""
+    return record_statements(frames, load=load, write=lambda rows: _written_territories(rows, load))
+
+
+def _geography(code: str, label: str, vintage: str) -> Version:
+    framework, _ = Framework.objects.get_or_create(code=code, defaults={"label": label, "kind": "geography"})
+    year = int(vintage)
+    dates = {"valid_from": date(year, 1, 1), "valid_to": date(year, 12, 31)}
+    return Version.objects.get_or_create(framework=framework, code=vintage, defaults=dates)[0]
+
+
+def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written]:
+    versions = {
+        key: _geography(*key) for key in {(row["framework"], row["framework_label"], str(row["vintage"])) for row in rows}
+    }
+    made = [
+        Item(
+            version=versions[row["framework"], row["framework_label"], str(row["vintage"])],
+            code=row["code"],
+            label=row["label"],
+            level=row["level"],
+            sort_key=search_key(row["label"])[:200],
+            visibility=load.visibility,
+        )
+        for row in rows
+    ]
+    Item.objects.bulk_create(made, batch_size=BATCH)
+    codes = Codes(load.snapshot.source.code)
+    places = [Place(item=item, population=row["population"], siren=row.text("siren")) for row, item in zip(rows, made, strict=True)]
+    Place.objects.bulk_create(places, batch_size=BATCH)
+    wholes = [
+        PlaceMembership(part=item, whole_id=whole)
+        for row, item in zip(rows, made, strict=True)
+        for address in row.text("inside").split(";")
+        if address and (whole := codes.place(address)) is not None
+    ]
+    PlaceMembership.objects.bulk_create(wholes, batch_size=BATCH)
+    Succession.objects.bulk_create(_successions(zip(rows, made, strict=True), codes), batch_size=BATCH)
+    return [Written(row, "item", item, row["label"]) for row, item in zip(rows, made, strict=True)]
+
+
+def _successions(territories: Iterable[tuple[StatedRow, Item]], codes: Codes) -> Iterator[Succession]:
+    for row, item in territories:
+        successor = codes.item(row.text("successor_framework"), row.text("successor_code"))
+        if successor is not None:
+            yield Succession(before=item, after_id=successor, kind=SuccessionKind.MERGED, on=item.version.valid_to)
+
+
+def places(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    """The places that documents name, tied to an official territory where that is certain."""
+    return record_statements(frames, load=load, write=lambda rows: _written_places(rows, load))
+
+
+def _written_places(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    label = "Lieux nommés par les documents"
+    framework, _ = Framework.objects.get_or_create(code=PLACES, defaults={"label": label, "kind": "geography"})
+    version, _ = Version.objects.get_or_create(framework=framework, code="1")
+    codes, at = Codes(load.snapshot.source.code), timezone.now()
+    for row in rows:
+        official = codes.item(row["official_framework"], row["official_code"]) if row.text("official_code") else None
+        if row.text("official_code") and official is None:
+            yield row.refusal("official_code", f"« {row['official_code']} » n’est pas un code de « {row['official_framework']} ».")
+            continue
+        fields = {"label": row["label"], "level": row["kind"], "sort_key": search_key(row["label"])[:200]}
+        item, _ = Item.objects.update_or_create(version=version, code=row["code"], defaults=fields)
+        if official is not None:
+            _tie(item, official, row, at)
+        yield Written(row, "item", item, row["label"])
+
+
+def _tie(item: Item, official: int, row: StatedRow, at: datetime) -> None:
+    target = Item.objects.only("version_id").get(pk=official)
+    crosswalk, _ = Crosswalk.objects.get_or_create(source_id=item.version_id, target_id=target.version_id)
+    Correspondence.objects.get_or_create(
+        source=item,
+        target=target,
+        recorded_to=None,
+        defaults={"crosswalk": crosswalk, "strength": row["strength"], "recorded_from": at, "reason": row.text("note")[:500]},
+    )

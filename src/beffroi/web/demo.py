@@ -1,0 +1,119 @@
+"""The region of the five documents, built from nothing through the same doors as any other file."""
+
+import csv
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+from beffroi.accounts.models import Partner
+from beffroi.actors.models import Organisation
+from beffroi.connectors import insee_territories
+from beffroi.indicators.actions import describe_indicators
+from beffroi.provenance import actions
+from beffroi.provenance.models import Load, Profile, Source
+from beffroi.reference.actions import classify_frameworks, declare_aliases
+from beffroi.web import loads
+
+WEB = Path(__file__).resolve().parent
+FACTS = WEB / "data" / "facts"
+TERRITORIES = WEB / "data" / "vendor" / "territoires"
+VINTAGE = 2026
+CURATOR = "beffroi"
+# An edge comes after what it joins: one kind at a time, and the authority of a shared thing first within a kind.
+KINDS = (
+    "frameworks",
+    "framework_items",
+    "correspondences",
+    "systems",
+    "organisations",
+    "instances",
+    "operations",
+    "relations",
+    "rules",
+    "indicators",
+    "observations",
+    "funding",
+    "meetings",
+)
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    with (FACTS / name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def documents() -> list[dict[str, Any]]:
+    return list(tomllib.loads((FACTS / "documents.toml").read_text())["document"])
+
+
+def _loaded(path: Path, source: Source, profile: str, *, as_of: date | None, published_on: date | None = None) -> Load:
+    snapshot = actions.take_snapshot(path, source=source, as_of=as_of, published_on=published_on)
+    load = actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None)
+    return loads.run_load(load)
+
+
+def load_territories() -> None:
+    """The official codes of the year, the former regions, and the places that the documents name."""
+    cog = actions.register_source(
+        "insee-cog", title="Code officiel géographique", publisher="INSEE", licence="Licence ouverte 2.0", months_fresh=12
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"territoires-{VINTAGE}.csv"
+        insee_territories.read(TERRITORIES, region=settings.REGION, vintage=VINTAGE).write_csv(path)
+        _loaded(path, cog, "territoires", as_of=date(VINTAGE, 1, 1))
+    _loaded(FACTS / "former_regions.csv", cog, "anciennes-regions", as_of=date(2015, 12, 31))
+
+
+def load_places() -> None:
+    curator = actions.register_source(CURATOR, title="Rapprochements de Beffroi", publisher="Beffroi")
+    _loaded(FACTS / "places.csv", curator, "lieux", as_of=None)
+
+
+def load_documents() -> None:
+    sources = []
+    for row in documents():
+        about = {name: row[name] for name in ("publisher", "publisher_siren", "licence") if row.get(name)}
+        sources.append((row, actions.register_source(row["code"], title=row["title"], **about)))
+    for kind in KINDS:
+        if kind == "correspondences":
+            load_places()
+        for row, source in sources:
+            path = FACTS / row["folder"] / f"{kind}.csv"
+            if path.exists():
+                dates = {"as_of": row["as_of"], "published_on": row.get("published_on")}
+                _loaded(path, source, f"facts-{kind.replace('_', '-')}", **dates)
+
+
+def describe() -> None:
+    """What the documents do not say of their own facts and people had to decide: which way is better, what adds up."""
+    folders = {row["folder"]: row["code"] for row in documents()}
+    describe_indicators({(folders[row["folder"]], row["indicator"]): row for row in rows("indicators.csv")})
+    classify_frameworks({row["framework"]: row["kind"] for row in rows("framework_kinds.csv")})
+
+
+def open_partners() -> None:
+    """The institutions that the demonstration plays, each tied to its organisation."""
+    for row in rows("partners.csv"):
+        partner, _ = Partner.objects.get_or_create(code=row["code"], defaults={"name": row["name"]})
+        Organisation.objects.filter(external_ids__scheme=row["scheme"], external_ids__value=row["organisation"]).update(
+            partner=partner
+        )
+
+
+def build() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    if Load.objects.applied().exists():
+        return
+    actions.seed_profiles()
+    folders = {row["folder"]: row["code"] for row in documents()}
+    declare_aliases([{**row, "scheme": folders[row["folder"]]} for row in rows("identities.csv")])
+    load_territories()
+    load_documents()
+    describe()
+    open_partners()

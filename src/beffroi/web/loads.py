@@ -1,0 +1,68 @@
+"""The list of loaders: which destination of a profile is written by which app. Plain code, so that one can grep it."""
+
+from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+import polars as pl
+
+from beffroi.actors import loads as actors
+from beffroi.funding import loads as funding
+from beffroi.governance import loads as governance
+from beffroi.indicators import loads as indicators
+from beffroi.provenance import actions
+from beffroi.provenance.actions import Loader, Outcome, Refusal, StatedRow, Written
+from beffroi.provenance.models import Load, Statement
+from beffroi.reference import loads as reference
+
+Writer: TypeAlias = Callable[[list[StatedRow], Load], Iterable[Written | Refusal]]
+
+EDGES: dict[str, Writer] = {"operation": funding.written_partners, "instance": governance.written_mandates}
+
+
+def relations(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    """One file of edges, of which the objects belong to several apps."""
+    return actions.record_statements(frames, load=load, write=lambda rows: _written_edges(rows, load), close=_close_edges)
+
+
+def _written_edges(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    by_kind: dict[str, list[StatedRow]] = {}
+    for row in rows:
+        by_kind.setdefault(row["object"].partition(":")[0], []).append(row)
+    for kind, write in EDGES.items():
+        yield from write(by_kind.pop(kind, []), load)
+    yield from actors.written_relations([row for group in by_kind.values() for row in group], load)
+
+
+def _close_edges(statements: list[Statement], at: datetime) -> None:
+    for close in (actors.close_relations, funding.close_partners, governance.close_mandates):
+        close(statements, at)
+
+
+LOADERS: dict[str, Loader] = {
+    "frameworks": reference.frameworks,
+    "items": reference.items,
+    "correspondences": reference.correspondences,
+    "rules": reference.rules,
+    "systems": reference.systems,
+    "territories": reference.territories,
+    "places": reference.places,
+    "organisations": actors.organisations,
+    "relations": relations,
+    "indicators": indicators.indicators,
+    "observations": indicators.observations,
+    "operations": funding.operations,
+    "funding": funding.amounts,
+    "bodies": governance.bodies,
+    "meetings": governance.meetings,
+}
+
+
+def run_load(load: Load) -> Load:
+    """Check, then apply what is accepted: the whole of a load for the command line and the demonstration."""
+    load = actions.check_load(load)
+    return apply_checked(load) if load.state == "checked" else load
+
+
+def apply_checked(load: Load) -> Load:
+    return actions.apply_load(load, loader=LOADERS[load.profile.target])
