@@ -1,11 +1,119 @@
-from beffroi.indicators.models import Indicator
+"""Reads across indicators, cells and claims, in a fixed number of queries whatever the number of rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from beffroi.accounts.models import AnyUser
+from beffroi.core.figures import Figure, Sense
+from beffroi.indicators.enums import Direction, Progress, Status
+from beffroi.indicators.models import Cell, CellQuerySet, Indicator, Observation, ObservationSettlement
+from beffroi.indicators.rules import Comparison, DatedValue, compare
+from beffroi.provenance.queries import Moment, figure_of, standings
+from beffroi.provenance.rules import Standing
+
+SENSES = {
+    Progress.REACHED: Sense.GOOD,
+    Progress.BEHIND: Sense.BAD,
+    Progress.NO_RESULT: Sense.UNKNOWN,
+    Progress.CANNOT_SAY: Sense.NEUTRAL,
+}
+TARGETS = (Status.TARGET, Status.MILESTONE)
 
 
 def indicator_ids(namespace: str) -> dict[str, int]:
     """The indicators that a source names by its own codes, then those that only one other source defines."""
     rows = list(Indicator.objects.values_list("namespace", "code", "pk"))
-    elsewhere: dict[str, set[int]] = {}
+    elsewhere: dict[str, set[int]] = defaultdict(set)
     for _, code, pk in rows:
-        elsewhere.setdefault(code, set()).add(pk)
+        elsewhere[code].add(pk)
     found = {code: next(iter(ids)) for code, ids in elsewhere.items() if len(ids) == 1}
     return found | {code: pk for space, code, pk in rows if space == namespace}
+
+
+@dataclass(frozen=True)
+class CellValue:
+    """A cell with what stands for it and the figure that shows it."""
+
+    cell: Cell
+    standing: Standing
+    figure: Figure
+
+    @property
+    def dated(self) -> DatedValue:
+        return DatedValue(self.cell.start, self.cell.end, self.standing.value, self.cell.pk)
+
+
+@dataclass(frozen=True)
+class TargetProgress:
+    """A target beside the actual that meets it. `is_later`: the actual ends after the target's period, and it is said."""
+
+    target: CellValue
+    actual: CellValue | None
+    comparison: Comparison
+    figure: Figure | None
+
+    @property
+    def progress(self) -> Progress:
+        return self.comparison.progress
+
+    @property
+    def share(self) -> Figure | None:
+        share = self.comparison.share
+        return None if share is None else Figure(value=share, unit="ratio", sense=SENSES[self.progress])
+
+
+def cell_values(cells: CellQuerySet, *, moment: Moment, viewer: AnyUser) -> list[CellValue]:
+    """The cells that have at least one claim at this moment, in three queries."""
+    rows = list(cells.visible_to(viewer).select_related("indicator__framework", "indicator__item", "territory"))
+    stands = standings(
+        [cell.pk for cell in rows],
+        claims=Observation.objects,
+        settlements=ObservationSettlement.objects,
+        link="cell",
+        moment=moment,
+        viewer=viewer,
+    )
+    return [_cell_value(cell, stands[cell.pk]) for cell in rows if stands[cell.pk].claims]
+
+
+def _cell_value(cell: Cell, stands: Standing) -> CellValue:
+    unit = cell.unit or cell.indicator.unit
+    figure = figure_of(
+        stands, unit="€" if unit == "EUR" else unit, period=cell.written_period, label=cell.indicator.label, why=f"cell:{cell.pk}"
+    )
+    return CellValue(cell, stands, figure)
+
+
+def target_progress(values: Iterable[CellValue]) -> list[TargetProgress]:
+    """Each target with its actual: same indicator, territory and dimensions, whatever the order of the rows."""
+    targets: list[CellValue] = []
+    actuals: dict[tuple[int, int | None, str], list[CellValue]] = defaultdict(list)
+    for value in values:
+        if value.cell.status in TARGETS:
+            targets.append(value)
+        elif value.cell.status == Status.ACTUAL:
+            actuals[_meeting_key(value.cell)].append(value)
+    return [_progress(target, actuals[_meeting_key(target.cell)]) for target in targets]
+
+
+def _meeting_key(cell: Cell) -> tuple[int, int | None, str]:
+    return cell.indicator_id, cell.territory_id, cell.breakdown
+
+
+def _progress(target: CellValue, actuals: Sequence[CellValue]) -> TargetProgress:
+    direction = Direction(target.cell.indicator.direction)
+    comparison = compare(target.dated, [value.dated for value in actuals], direction=direction)
+    found = comparison.actual
+    actual = next((value for value in actuals if found is not None and value.cell.pk == found.key), None)
+    figure = None if actual is None else replace(actual.figure, sense=SENSES[comparison.progress])
+    return TargetProgress(target, actual, comparison, figure)
+
+
+def behind_target(*, moment: Moment, viewer: AnyUser) -> list[TargetProgress]:
+    """Every target that its actual does not reach, the furthest behind first."""
+    with_targets = Indicator.objects.filter(cells__status__in=[status.value for status in TARGETS]).values("pk")
+    values = cell_values(Cell.objects.filter(indicator__in=with_targets), moment=moment, viewer=viewer)
+    late = [row for row in target_progress(values) if row.progress == Progress.BEHIND]
+    return sorted(late, key=lambda row: (row.comparison.share is None, row.comparison.share or Decimal(0)))

@@ -50,7 +50,7 @@ def settlement_value(settlement: Any) -> SettlementValue:
 
 
 def standings(
-    subjects: Iterable[int], *, claims: Any, settlements: Any, link: str, moment: Moment, viewer: AnyUserUser
+    subjects: Iterable[int], *, claims: Any, settlements: Any, link: str, moment: Moment, viewer: AnyUser
 ) -> dict[int, Standing]:
     """What stands for each subject, in two queries. `claims` and `settlements` are managers, `link` their key to the subject."""
     ids = list(subjects)
