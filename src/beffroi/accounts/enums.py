@@ -29,3 +29,25 @@ class Permission(TextChoices):
     FREEZE_REPORT = "freeze_report", _("figer et signer une édition")
     MANAGE_USERS = "manage_users", _("gérer les comptes")
     READ_AUDIT = "read_audit", _("lire le journal des actes")
+
+
+class RemovalBlocker(TextChoices):
+    """Why an account or a role stays."""
+
+    IS_SELF = "is_self", _("On ne ferme pas son propre compte : demandez à un autre administrateur.")
+    LAST_ADMINISTRATOR = "last_administrator", _("C’est le dernier administrateur : nommez-en un autre d’abord.")
+
+
+class Act(TextChoices):
+    """The acts of this app in the audit trail; the other apps name theirs."""
+
+    SIGNED_IN = "signed_in", _("connexion")
+    SIGN_IN_FAILED = "sign_in_failed", _("connexion refusée")
+    ACCOUNT_ADDED = "account_added", _("compte ouvert")
+    ACCOUNT_CLOSED = "account_closed", _("compte fermé")
+    ACCOUNT_REOPENED = "account_reopened", _("compte rouvert")
+    ROLE_GIVEN = "role_given", _("rôle donné")
+    ROLE_ENDED = "role_ended", _("rôle terminé")
+    PASSWORD_CHANGED = "password_changed", _("mot de passe changé")
+    SECOND_FACTOR_ADDED = "second_factor_added", _("second facteur activé")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("second facteur retiré")

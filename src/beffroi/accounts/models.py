@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.enums import Role, Visibility
+from beffroi.accounts.enums import Act, Role, Visibility
 
 
 class Partner(models.Model):
@@ -120,3 +120,11 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject_kind} {self.subject_id}"
+
+    @property
+    def act_label(self) -> str:
+        """The acts of the other apps are shown as their code says them."""
+        return str(Act(self.act).label) if self.act in Act else self.act.replace("_", " ")
+
+
+AnyUser: TypeAlias = User | AnonymousUser

@@ -15,14 +15,19 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.DEVELOPER: frozenset(),
     Role.BUREAU_HEAD: frozenset({Permission.WRITE_REPORT}),
     Role.PROGRAMME_OFFICER: frozenset(
-        {Permission.IMPORT_DATA, Permission.SETTLE, Permission.EDIT_REFERENCE, Permission.WRITE_REPORT, Permission.FREEZE_REPORT}
+        {
+            Permission.IMPORT_DATA,
+            Permission.SETTLE,
+            Permission.EDIT_REFERENCE,
+            Permission.WRITE_REPORT,
+            Permission.FREEZE_REPORT,
+        }
     ),
     Role.ELECTED: frozenset({Permission.FREEZE_REPORT}),
     Role.ANALYST: frozenset({Permission.IMPORT_DATA, Permission.SETTLE, Permission.EDIT_REFERENCE, Permission.WRITE_REPORT}),
     Role.FUNDER_OFFICER: frozenset({Permission.WRITE_REPORT, Permission.FREEZE_REPORT}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
-
 
 
 def may(user: "User | AnonymousUser", permission: Permission) -> bool:

@@ -1,9 +1,111 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from beffroi.accounts.roles import signed_in
+from beffroi.accounts import actions, queries
+from beffroi.accounts.enums import Permission, Role
+from beffroi.accounts.forms import EndForm, RoleForm, TrailForm, UserForm
+from beffroi.accounts.models import Membership, User
+from beffroi.accounts.roles import ROLES, requires, signed_in
+
+EVENTS_PER_PAGE = 50
 
 
 @signed_in
 def own(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/own.html")
+    user = request.user
+    allowed = sorted({permission.label for role in user.roles for permission in ROLES[role]})
+    return render(request, "accounts/own.html", {"memberships": queries.memberships_of(user), "allowed": allowed})
+
+
+@requires(Permission.MANAGE_USERS)
+def people(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/people.html", {"people": queries.people()})
+
+
+@requires(Permission.MANAGE_USERS)
+def add(request: HttpRequest) -> HttpResponse:
+    form = UserForm(request.POST or None, initial={"since": timezone.localdate()})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "accounts/add.html", {"form": form})
+    answers = form.cleaned_data
+    user = actions.add_user(answers["email"], name=answers["name"], by=request.user)
+    actions.give_role(user, partner=answers["partner"], role=Role(answers["role"]), since=answers["since"], by=request.user)
+    messages.success(request, _("Compte ouvert. L’invitation à choisir un mot de passe est partie par courriel."))
+    return redirect("accounts:user", user.pk)
+
+
+@requires(Permission.MANAGE_USERS)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_person(request, get_object_or_404(User, pk=pk), RoleForm(initial={"since": timezone.localdate()}))
+
+
+def show_person(request: HttpRequest, user: User, role_form: RoleForm, status: int = 200) -> HttpResponse:
+    context = {
+        "person": user,
+        "memberships": queries.memberships_of(user),
+        "role_form": role_form,
+        "end_form": EndForm(initial={"until": timezone.localdate()}),
+        "blockers": queries.blockers_to_closing(user, by=request.user) if user.is_active else [],
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+@requires(Permission.MANAGE_USERS)
+@require_POST
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return show_person(request, user, form, status=422)
+    answers = form.cleaned_data
+    actions.give_role(user, partner=answers["partner"], role=Role(answers["role"]), since=answers["since"], by=request.user)
+    return redirect("accounts:user", pk)
+
+
+@requires(Permission.MANAGE_USERS)
+@require_POST
+def end_role(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+    found = get_object_or_404(Membership.objects.current().select_related("partner", "user"), pk=membership, user=pk)
+    form = EndForm(request.POST, instance=found)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("accounts:user", pk)
+    try:
+        actions.end_role(found, until=form.cleaned_data["until"], by=request.user)
+    except actions.RemovalRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:user", pk)
+
+
+@requires(Permission.MANAGE_USERS)
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        actions.close_account(get_object_or_404(User, pk=pk), by=request.user)
+    except actions.RemovalRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:user", pk)
+
+
+@requires(Permission.MANAGE_USERS)
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.reopen_account(get_object_or_404(User, pk=pk), by=request.user)
+    return redirect("accounts:user", pk)
+
+
+@requires(Permission.READ_AUDIT)
+def trail(request: HttpRequest) -> HttpResponse:
+    form = TrailForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    person = wanted.get("person")
+    events = queries.audit_trail(
+        act=wanted.get("act", ""), person=person and person.pk, start=wanted.get("start"), end=wanted.get("end")
+    )
+    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/trail.html", {"form": form, "page": page})

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-FOLDERS = ("database", "snapshots", "editions", "uploads", "staging", "mails")
+FOLDERS = ("database", "snapshots", "editions", "uploads", "staging", "mails", "static")
 FOLDER_MODE = 0o750
 BEAT_SECONDS = 5
 SILENCE_SECONDS = 30  # six beats missed: the worker is stopped or stuck

@@ -1,8 +1,10 @@
 """Pages for what went wrong: what happened, what was kept, what to do."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from beffroi.accounts.roles import open_to_all
 
@@ -37,7 +39,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @open_to_all
 def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 413)
+    return error_page(request, 413, limit=settings.MAX_UPLOAD_BYTES // 1024**2)
 
 
 @open_to_all
@@ -49,4 +51,5 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 @open_to_all
 def broken(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """Without base.html, which asks the database: it may be what is broken."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from beffroi.web.views import errors
+from beffroi.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUESTS = logging.getLogger("beffroi.requests")
@@ -116,6 +116,8 @@ def read_instant(text: str) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:
-        raise ValueError(_("« %(text)s » n’est pas un instant : attendu 2010-03-31 ou 2010-03-31T18:00.") % {"text": text[:40]}) from error
+        raise ValueError(
+            _("« %(text)s » n’est pas un instant : attendu 2010-03-31 ou 2010-03-31T18:00.") % {"text": text[:40]}
+        ) from error
     read_day(text[:10])
     return timezone.make_aware(instant) if timezone.is_naive(instant) else instant

@@ -22,6 +22,7 @@ if MODE not in {"production", "demo", "development", "test"}:
     raise ImproperlyConfigured(f"BEFFROI_MODE={MODE!r}: attendu production, demo, development ou test.")
 
 DATA = Path(read("BEFFROI_DATA")).resolve()
+ADDRESS = read("BEFFROI_ADDRESS").rstrip("/")
 REGION = read("BEFFROI_REGION")
 MAX_UPLOAD_BYTES = int(read("BEFFROI_MAX_UPLOAD_MB")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -38,7 +39,9 @@ def database(address: str) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+                ),
             },
         }
     parts = urlsplit(address)
@@ -137,7 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
-CSRF_FAILURE_VIEW = "beffroi.web.views.errors.stale_form"
+CSRF_FAILURE_VIEW = "beffroi.web.errors.stale_form"
 
 ACCOUNT_ADAPTER = "beffroi.web.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -157,10 +160,12 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = int(read("BEFFROI_PROXIES"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Beffroi"
 SOCIALACCOUNT_ADAPTER = "beffroi.web.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_NAME = read("BEFFROI_OIDC_NAME")
 
 
 def providers(address: str) -> dict[str, object]:
@@ -169,12 +174,12 @@ def providers(address: str) -> dict[str, object]:
         return {}
     app = {
         "provider_id": "fournisseur",
-        "name": read("BEFFROI_OIDC_NAME"),
+        "name": OIDC_NAME,
         "client_id": read("BEFFROI_OIDC_CLIENT"),
         "secret": read("BEFFROI_OIDC_SECRET"),
         "settings": {"server_url": address},
     }
-    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "email"]}}
 
 
 OIDC_URL = read("BEFFROI_OIDC_URL").rstrip("/")
@@ -202,7 +207,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_MAX_AGE = 3600
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if TEST else "django_tasks_db.DatabaseBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if TEST else "django_tasks_db.DatabaseBackend"}
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
@@ -212,11 +219,23 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # counts log-in attempts for both server processes
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "beffroi.web.logs.LineWithoutAddresses",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"beffroi": {"level": "INFO"}},

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
-from beffroi.web.views import demo, errors, health, home, search
+from beffroi.web import errors
+from beffroi.web.views import demo, health, home, search, signing_in
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,9 +9,9 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("langue/", include("django.conf.urls.i18n")),
-    path("comptes/", include("beffroi.web.signing_in_urls")),
+    path("comptes/", include("beffroi.web.urls.entrance")),
     path("comptes/", include("beffroi.accounts.urls")),
-    path("demo/connexion", demo.sign_in, name="demo_sign_in"),
+    path("demo/connexion", signing_in.demo_sign_in, name="demo_sign_in"),
     path("demo/mails", demo.mails, name="demo_mails"),
     path("demo/mails/<str:name>", demo.mail, name="demo_mail"),
     path("donnees/", include("beffroi.provenance.urls")),

@@ -1,9 +1,8 @@
-"""Pages that only the demonstration has: log in as one of its six people, read the mails it sent."""
+"""The mails that the demonstration wrote instead of sending them."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import mail as post
@@ -12,13 +11,6 @@ from beffroi.core import mail as post
 def stop_outside_demo() -> None:
     if not settings.DEMO:
         raise Http404
-
-
-@open_to_all
-@require_POST
-def sign_in(request: HttpRequest) -> HttpResponse:
-    stop_outside_demo()
-    raise Http404
 
 
 @open_to_all

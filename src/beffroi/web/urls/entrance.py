@@ -6,13 +6,15 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
+
+from beffroi.web.views import signing_in
 
 own_account = RedirectView.as_view(pattern_name="accounts:own")
 
 urlpatterns = [
-    path("connexion/", account.login, name="account_login"),
+    path("connexion/", signing_in.log_in, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("inactif/", account.account_inactive, name="account_inactive"),
     path("inscription/", account.signup, name="account_signup"),
@@ -45,5 +47,6 @@ if settings.SOCIALACCOUNT_PROVIDERS:
         path("fournisseur/erreur/", social.login_error, name="socialaccount_login_error"),
         path("fournisseur/inscription/", social.signup, name="socialaccount_signup"),
         path("fournisseur/", own_account, name="socialaccount_connections"),
-        path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("fournisseur/<str:provider_id>/", signing_in.go_to_provider, name="openid_connect_login"),
+        path("fournisseur/<str:provider_id>/retour/", signing_in.come_back_from_provider, name="openid_connect_callback"),
     ]

@@ -1,0 +1,72 @@
+"""The command line `beffroi`: one module per command, listed here."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from beffroi.web.commands.parser import Parser, Refused
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("demo", "prépare la démonstration et l’ouvre"),
+    ("load", "charge un fichier selon un profil"),
+    ("checks", "contrôle les faits et liste les anomalies"),
+    ("report", "écrit un rapport"),
+    ("users", "liste, ouvre et ferme des comptes, donne des rôles"),
+    ("serve", "ouvre le site : serveur et travaux de fond"),
+    ("tick", "lance les travaux périodiques qui sont dus"),
+    ("reindex", "refait l’index de recherche"),
+)
+WRONG = 2  # the exit code of what the caller can correct: arguments, settings, a busy port
+FAILED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
+    if arguments[:1] == ["demo"]:
+        os.environ.setdefault("BEFFROI_MODE", "demo")
+    try:
+        django.setup()
+        parsed = command_line().parse_args(arguments)
+        refuse_unsafe_settings()
+        return int(parsed.run(parsed))
+    except (Refused, ImproperlyConfigured) as refusal:
+        print(refusal, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if os.environ.get("BEFFROI_DEBUG") == "1":
+            raise
+        print(unexpected(error), file=sys.stderr)
+        return FAILED
+
+
+def refuse_unsafe_settings() -> None:
+    from beffroi.web.safety import present_blockers_to_settings
+
+    if blockers := present_blockers_to_settings():
+        raise Refused("\n".join(blockers))
+
+
+def command_line() -> Parser:
+    parser = Parser(prog="beffroi", description="Un seul jeu de faits, chacun avec son origine.")
+    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True, dest="command")
+    for name, meaning in COMMANDS:
+        if find_spec(f"{__name__}.{name}") is None:
+            continue
+        module = import_module(f"{__name__}.{name}")
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def unexpected(error: Exception) -> str:
+    said = " ".join(str(error).split())[:300]
+    return f"Erreur inattendue : {type(error).__name__}. {said} (BEFFROI_DEBUG=1 en montre le détail.)"

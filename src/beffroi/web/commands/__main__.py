@@ -1,0 +1,5 @@
+import sys
+
+from beffroi.web.commands import main
+
+sys.exit(main())

@@ -1,0 +1,56 @@
+"""The schedule: what runs by itself, how often. `beffroi tick` runs what is due; a system timer calls it every five minutes."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django_tasks_db.models import DBTaskResult
+
+from beffroi.core import mail
+from beffroi.core.models import Mail, ScheduledRun
+
+LOG = logging.getLogger("beffroi.jobs")
+KEPT_TASKS = KEPT_MAILS = timedelta(days=30)
+
+
+def clear_sessions(now: datetime) -> None:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def clear_tasks(now: datetime) -> None:
+    DBTaskResult.objects.filter(finished_at__lt=now - KEPT_TASKS).delete()
+
+
+def clear_mails(now: datetime) -> None:
+    Mail.objects.filter(sent_at__lt=now - KEPT_MAILS).delete()
+
+
+Job = tuple[str, timedelta, Callable[[datetime], None]]
+SCHEDULE: tuple[Job, ...] = (
+    ("requeue_waiting_mails", timedelta(minutes=5), mail.requeue_waiting_mails),
+    ("clear_sessions", timedelta(days=1), clear_sessions),
+    ("clear_tasks", timedelta(days=1), clear_tasks),
+    ("clear_mails", timedelta(days=1), clear_mails),
+)
+
+
+def due_jobs(schedule: tuple[Job, ...], *, now: datetime) -> list[Job]:
+    last = dict(ScheduledRun.objects.values_list("name", "started_at"))
+    return [job for job in schedule if job[0] not in last or now - last[job[0]] >= job[1]]
+
+
+def run_due_jobs(schedule: tuple[Job, ...] = SCHEDULE, *, now: datetime) -> dict[str, bool]:
+    """The jobs that were due, and whether each went well: one that fails does not stop the others."""
+    return {name: run_job(name, function, now=now) for name, _, function in due_jobs(schedule, now=now)}
+
+
+def run_job(name: str, function: Callable[[datetime], None], *, now: datetime) -> bool:
+    ScheduledRun.objects.update_or_create(name=name, defaults={"started_at": now})
+    try:
+        function(now)
+    except Exception:
+        LOG.exception("The job %s failed", name)
+        return False
+    return True
