@@ -33,7 +33,9 @@ def read(folder: Path, *, region: str, vintage: int) -> pl.DataFrame:
     inside: dict[str, str] = {}
     rows += _epcis(files["epci"], {row["code"]: row["departement"] for row in communes}, vintage, inside)
     rows += _communes(communes, vintage, inside)
-    return pl.DataFrame([{"vintage": vintage, **row} for row in rows], schema_overrides={"population": pl.Int64}).select(COLUMNS)
+    return pl.DataFrame([{"vintage": vintage, **row} for row in rows], schema_overrides={"population": pl.Int64}).select(
+        COLUMNS
+    )
 
 
 def _row(framework: str, label: str, level: str, row: dict[str, Any], population: int | None, inside: str) -> dict[str, Any]:

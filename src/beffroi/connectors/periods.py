@@ -11,7 +11,9 @@ POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-(\d{2}))?))?")
 
 class UnreadablePeriod(ValueError):
     def __init__(self, text: str) -> None:
-        super().__init__(f"« {text} » n’est pas une période : attendu 2009, 2009-03, 2009-03-31, 2009-Q1, 2009-S1 ou 2007/2009.")
+        super().__init__(
+            f"« {text} » n’est pas une période : attendu 2009, 2009-03, 2009-03-31, 2009-Q1, 2009-S1 ou 2007/2009."
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""CSV and TSV, read record by record: memory does not grow with the file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+
+import polars as pl
+
+from beffroi.connectors.files.containers import CountedStream, Payload
+from beffroi.connectors.files.encodings import Encoding, detected_encoding
+from beffroi.connectors.files.limits import ReadOptions, UnreadableFile
+from beffroi.connectors.files.table import CORRECTION, Record, RawTable, header_of
+
+DELIMITERS = ",;\t|"
+SAMPLE = 128 * 1024
+BUFFER = 256 * 1024
+END = "\x00fin\x00"  # read after the last line: a cell that holds it began with a quote that was never closed
+FORMULA = r"^'('*[=+\-@\t\r])"
+
+
+def neutralised(text: str) -> str:
+    """The text with an apostrophe first when a spreadsheet would run it as a formula; reading it back takes it off."""
+    return "'" + text if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
+
+
+def _records(sample: str, delimiter: str) -> list[list[str]]:
+    try:
+        return [cells for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
+    except csv.Error:
+        return []
+
+
+def _regularity(sample: str, delimiter: str) -> float:
+    """How well a delimiter cuts a sample: the share of rows as wide as the header, then the width."""
+    widths = [len(cells) for cells in _records(sample, delimiter)]
+    if not widths or widths[0] < 2:
+        return 0
+    return sum(width == widths[0] for width in widths) / len(widths) + min(widths[0], 50) / 100
+
+
+def sniffed_delimiter(sample: str) -> str:
+    """The delimiter that cuts the sample into rows of one width; a comma when there is a single column."""
+    whole_lines = sample[: sample.rfind("\n") + 1] if len(sample) >= SAMPLE else sample
+    best = max(DELIMITERS, key=lambda delimiter: _regularity(whole_lines, delimiter))
+    return best if _regularity(whole_lines, best) else ","
+
+
+class DelimitedTable(RawTable):
+    def __init__(self, payload: Payload, encoding: Encoding, options: ReadOptions) -> None:
+        super().__init__(options.limits)
+        self.payload, self.options = payload, options
+        self.encoding, self.is_lossy, self.size = encoding.name, encoding.is_lossy, encoding.size
+        self.stream: CountedStream | None = None
+        self.delimiter = self._delimiter()
+        self.header_row, cells = self._header()
+        self.header = header_of(cells, options.limits)
+
+    @property
+    def progress(self) -> float:
+        return min(1.0, self.stream.done / max(1, self.size)) if self.stream else 0.0
+
+    def records(self) -> Iterator[Record]:
+        for number, cells in self._all_records():
+            if number > self.header_row:
+                yield number, cells
+
+    def _text(self) -> io.TextIOWrapper:
+        self.stream = self.payload.open_stream()
+        return io.TextIOWrapper(io.BufferedReader(self.stream, BUFFER), self.encoding, errors="replace", newline="")
+
+    def _sample(self) -> str:
+        with self._text() as text:
+            return text.read(SAMPLE)
+
+    def _delimiter(self) -> str:
+        sample = self._sample()
+        said = next(iter(sample.splitlines()), "")
+        if said.lower().startswith("sep=") and len(said) == 5:
+            return said[4]
+        if self.options.delimiter:
+            return self.options.delimiter
+        lines = sample.splitlines(keepends=True)
+        return sniffed_delimiter("".join(lines[self.options.header_row - 1 :]))
+
+    def _header(self) -> Record:
+        """The header row that the profile says, or the first filled one after it. Excel's `sep=` line comes before it; a
+        file of rejections has its header first whatever the profile says."""
+        for number, cells in self._all_records():
+            if number == 1 and set(CORRECTION) <= set(cells):
+                return number, cells
+            is_hint = number == 1 and cells[:1] and cells[0].lower() in ("sep=", f"sep={self.delimiter}")
+            if number >= self.options.header_row and any(cells) and not is_hint:
+                return number, [cell.removeprefix("'") if neutralised(cell) != cell else cell for cell in cells]
+        raise UnreadableFile(f"Le fichier n’a pas de ligne {self.options.header_row} : la ligne d’en-tête manque.")
+
+    def _lines(self, text: io.TextIOWrapper) -> Iterator[str]:
+        for line in iter(partial(text.readline, self.limits.line), ""):
+            if len(line) >= self.limits.line:
+                raise UnreadableFile("Une ligne du fichier est démesurée : est-ce bien un tableau en texte ?")
+            self.consumed += len(line)
+            yield line
+        yield END
+
+    def _all_records(self) -> Iterator[tuple[int, list[str]]]:
+        csv.field_size_limit(self.limits.line)
+        number = 0
+        with self._text() as text:
+            try:
+                for number, cells in enumerate(csv.reader(self._lines(text), delimiter=self.delimiter), start=1):
+                    if cells and cells[-1].endswith(END):
+                        self._refuse_open_quote(number, cells)
+                        return
+                    yield number, cells
+            except csv.Error as error:
+                raise UnreadableFile(
+                    f"La ligne {number + 1} ne peut pas être lue : un guillemet n’y est pas refermé."
+                ) from error
+            except UnicodeError as error:
+                raise UnreadableFile("Le texte n’est pas dans l’encodage que son début annonce.") from error
+
+    def _refuse_open_quote(self, number: int, cells: list[str]) -> None:
+        if cells != [END]:
+            raise UnreadableFile(
+                f"Le guillemet ouvert à la ligne {number} n’est jamais refermé : la suite du fichier est avalée."
+            )
+
+    def _restored(self, frame: pl.DataFrame) -> pl.DataFrame:
+        frame = super()._restored(frame)
+        guarded = [name for name in self.columns if frame[name].str.starts_with("'").any()]
+        return frame.with_columns(pl.col(guarded).str.replace(FORMULA, "$1")) if guarded else frame
+
+
+def open_delimited(payload: Payload, options: ReadOptions) -> RawTable:
+    table = DelimitedTable(payload, detected_encoding(payload, options.encoding), options)
+    table.refuse_no_row()
+    return table

@@ -1,0 +1,206 @@
+"""Profiles: how a layout of file is read, as data that a person can clone and change without code."""
+
+import tomllib
+from collections import Counter
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from beffroi.connectors.files import ReadOptions
+from beffroi.connectors.words import folded
+
+SEEDS = Path(__file__).parent / "profiles"
+FIELD = r"^[a-z][a-z0-9_]{0,59}$"
+
+
+class WrongProfile(ValueError):
+    """The profile contradicts itself; the text is a French sentence."""
+
+
+class Type(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    PERIOD = "period"
+    EUROS = "euros"
+    BOOLEAN = "boolean"
+    SIREN = "siren"
+    SIRET = "siret"
+    CHOICE = "choice"
+    BREAKDOWN = "breakdown"
+
+
+SUFFIXES = {Type.DECIMAL: ["", "_written"], Type.EUROS: ["", "_written"], Type.BREAKDOWN: ["", "_written"],
+            Type.PERIOD: ["", "_start", "_end"]}  # fmt: skip
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    name: str = Field(min_length=1, max_length=300)
+    """The header in the file."""
+    aliases: list[str] = []
+    to: str = Field(pattern=FIELD)
+    type: Type = Type.TEXT
+    required: bool = False
+    choices: dict[str, str] = {}
+    """What is written -> the value kept."""
+    decimal_comma: Literal["auto", "on", "off"] = "auto"
+    multiplier: Decimal = Field(default=Decimal(1), gt=0)
+    """What a written number is multiplied by: 1000 for a column in thousands."""
+    max_length: int | None = Field(default=None, ge=1)
+    trim: bool = True
+    default: str | None = None
+
+    @property
+    def spellings(self) -> set[str]:
+        return {folded(name) for name in (self.name, *self.aliases)}
+
+    @property
+    def staged_names(self) -> list[str]:
+        """The fields that the column fills: its target, and what goes with it for a period, an amount or a breakdown."""
+        return [self.to + suffix for suffix in SUFFIXES.get(self.type, [""])]
+
+    @model_validator(mode="after")
+    def _choices_only_for_choice(self) -> "Column":
+        if (self.type is Type.CHOICE) != bool(self.choices):
+            raise WrongProfile(f"La colonne « {self.name} » : une liste de choix va avec le type choix, et lui seul.")
+        return self
+
+
+class Ordered(Strict):
+    """`a` is at most `b`; an unknown one is not compared."""
+
+    kind: Literal["ordered"]
+    a: str
+    b: str
+
+    @property
+    def fields(self) -> list[str]:
+        return [self.a, self.b]
+
+
+class Sum(Strict):
+    """The parts make the total, give or take the tolerance; nothing is compared when one is unknown."""
+
+    kind: Literal["sum"]
+    parts: list[str] = Field(min_length=1)
+    total: str
+    tolerance: Decimal = Field(default=Decimal(0), ge=0)
+
+    @property
+    def fields(self) -> list[str]:
+        return [*self.parts, self.total]
+
+
+class OneOfFilled(Strict):
+    kind: Literal["one_of_filled"]
+    fields: list[str] = Field(min_length=1)
+
+
+class Between(Strict):
+    """`low` and `high` are included; either may be left out."""
+
+    kind: Literal["between"]
+    field: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def fields(self) -> list[str]:
+        return [self.field]
+
+
+class Unique(Strict):
+    """No two rows of the file have the same values in these fields; rows where one is empty are not compared."""
+
+    kind: Literal["unique"]
+    fields: list[str] = Field(min_length=1)
+
+
+RowCheck = Annotated[Ordered | Sum | OneOfFilled | Between | Unique, Field(discriminator="kind")]
+NUMBERS = {Type.INTEGER, Type.DECIMAL, Type.EUROS}
+COMPARED = NUMBERS | {Type.DATE, Type.PERIOD}
+
+
+class Profile(Strict):
+    code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")
+    label: str = Field(min_length=1, max_length=200)
+    target: str = Field(min_length=1, max_length=60)
+    description: str = ""
+    sheet: str | int | None = None
+    header_row: int = Field(default=1, ge=1, le=1000)
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    columns: list[Column] = Field(min_length=1)
+    key: list[str] = []
+    """Fields that identify a row; none means all of them."""
+    constants: dict[Annotated[str, Field(pattern=FIELD)], str] = {}
+    unknown_columns: Literal["refuse", "ignore", "keep"] = "refuse"
+    total_column: str | None = None
+    total_labels: list[str] = []
+    checks: list[RowCheck] = []
+
+    @property
+    def types(self) -> dict[str, Type]:
+        return dict.fromkeys(self.constants, Type.TEXT) | {column.to: column.type for column in self.columns}
+
+    @property
+    def read_options(self) -> ReadOptions:
+        return ReadOptions(self.sheet, self.header_row, self.encoding, self.delimiter)
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> "Profile":
+        for problem in (self._repeated(), self._strangers(), self._incomparable()):
+            if problem:
+                raise WrongProfile(problem)
+        return self
+
+    def _repeated(self) -> str:
+        fields = [*(name for column in self.columns for name in column.staged_names), *self.constants]
+        headers = [spelling for column in self.columns for spelling in column.spellings]
+        twice = [name for names in (fields, headers) for name, times in Counter(names).items() if times > 1]
+        return f"Deux colonnes se disputent : {', '.join(twice)}." if twice else ""
+
+    def _strangers(self) -> str:
+        named = {*self.key, *(name for check in self.checks for name in check.fields)}
+        named |= {self.total_column} if self.total_column else set()
+        unknown = sorted(named - self.types.keys())
+        return f"Ces champs ne sont remplis par aucune colonne : {', '.join(unknown)}." if unknown else ""
+
+    def _incomparable(self) -> str:
+        wrong: set[str] = set()
+        for check in self.checks:
+            allowed = {"ordered": COMPARED, "sum": NUMBERS, "between": NUMBERS}.get(check.kind, set(Type))
+            wrong |= {name for name in check.fields if self.types[name] not in allowed}
+        return f"Ces champs ne sont ni des nombres ni des dates, leur contrôle est impossible : {', '.join(sorted(wrong))}." if wrong else ""  # fmt: skip
+
+
+def load_profile(origin: Path | dict[str, Any]) -> Profile:
+    """A profile from a TOML file or from its data. Raises WrongProfile with all that is wrong."""
+    try:
+        data = origin if isinstance(origin, dict) else tomllib.loads(origin.read_text("utf-8"))
+        return Profile.model_validate(data)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongProfile(f"Le profil n’est pas un document TOML correct : {error}.") from error
+    except ValidationError as error:
+        raise WrongProfile(" ".join(_sentence(dict(item)) for item in error.errors())) from error
+
+
+def _sentence(item: dict[str, Any]) -> str:
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
+    place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"])
+    reasons = {"missing": "manque", "extra_forbidden": "n’est pas un réglage connu"}
+    return f"« {place} » {reasons.get(item['type'], 'a une valeur incorrecte')}."
+
+
+def seeded_profiles() -> list[Profile]:
+    """The profiles that come with Beffroi, by code."""
+    return [load_profile(path) for path in sorted(SEEDS.glob("*.toml"))]
