@@ -38,11 +38,11 @@ docs: ready  ## write the generated pages of docs/reference
 messages: ready  ## collect the French texts, update and compile their English translations
 	$(AS_TEST) $(BIN)/python -m beffroi.web.messages
 
-bench: ready  ## measure the slowest pages and methods
-	$(BIN)/python -m tests.suite --only bench
+bench: ready  ## measure pages, the import engine and search (table)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 fuzz: ready  ## the long campaign of generated inputs
-	$(BIN)/python -m tests.suite --only fuzz
+	$(BIN)/python -m tests.suite --only fuzz $(ARGS)
 
 release: ready  ## a wheel with its assets and translations, in dist/
 	$(BIN)/python -m hatchling build -t wheel

@@ -15,7 +15,6 @@ BUILT_AT = datetime(2026, 11, 20, 8, 0, tzinfo=ZoneInfo("Europe/Paris"))
 def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     if importlib.util.find_spec("beffroi.web.demo"):
         with time_machine.travel(BUILT_AT, tick=True):
             importlib.import_module("beffroi.web.demo").build()

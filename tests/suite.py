@@ -33,16 +33,13 @@ class Campaign:
 
 
 NORMAL = (
-    Campaign("pure", "not database and not browser and not bench", measured=True),
-    Campaign("sqlite", "database and not bench", measured=True),
-    Campaign("postgresql", "database and not bench", engine="postgresql"),
+    Campaign("pure", "not database and not browser", measured=True),
+    Campaign("sqlite", "database", measured=True),
+    Campaign("postgresql", "database", engine="postgresql"),
     Campaign("browser", "browser", engine="postgresql", may_be_empty=True),
     Campaign("browser-sqlite", "browser and smoke", workers=0, may_be_empty=True),
 )
-ON_DEMAND = (
-    Campaign("fuzz", "hypothesis", profile="fuzz", may_be_empty=True),
-    Campaign("bench", "bench", workers=0, may_be_empty=True),
-)
+FUZZ = Campaign("fuzz", "hypothesis", profile="fuzz", may_be_empty=True)
 
 
 def _command(campaign: Campaign, options: list[str]) -> list[str]:
@@ -91,10 +88,10 @@ def _walk(campaigns: list[Campaign], options: list[str]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=[campaign.name for campaign in NORMAL + ON_DEMAND])
+    parser.add_argument("--only", choices=[campaign.name for campaign in (*NORMAL, FUZZ)])
     chosen, options = parser.parse_known_args()
     try:
-        campaigns = [c for c in NORMAL + ON_DEMAND if c.name == chosen.only] or list(NORMAL)
+        campaigns = [c for c in (*NORMAL, FUZZ) if c.name == chosen.only] or list(NORMAL)
         return 0 if _walk(campaigns, options) else 1
     finally:
         databases.stop_postgresql()

@@ -1,0 +1,56 @@
+"""What holds of every template."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.project import tree
+from tests.project.markup import Reader
+
+PAGES = [path for path in tree.templates() if path.suffix == ".html"]
+# Django and allauth find these by their name
+BY_CONVENTION = re.compile(r"^(account|mfa|socialaccount|usersessions|allauth|errors|django|\d{3}\.html)")
+# Their text does not reach the 4.5:1 of WCAG on a light ground
+TOO_PALE = {"btn-outline-warning", "btn-outline-info", "btn-outline-light", "text-warning", "text-info", "text-light"}
+# Our tags escape the parts they join; a field's help is Django's own HTML; a header's actions are a rendered fragment
+COMPONENTS = "src/beffroi/web/templates/components"
+MAY_MARK_SAFE = ("src/beffroi/web/templatetags", f"{COMPONENTS}/field.html", f"{COMPONENTS}/page_header.html")
+MARKS_SAFE = re.compile(r"\|\s*safe\b|\bmark_safe\b|autoescape off|\bSafeString\(")
+
+
+def template_name(path: Path) -> str:
+    return str(path).rsplit("/templates/", 1)[1]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=template_name)
+def test_page(path: Path) -> None:
+    """Every word is in a translation tag; no style, script or handler is inside the page (the content policy refuses them)."""
+    page = Reader(path)
+    assert page.bare == []
+    assert page.inline == []
+    assert page.classes & TOO_PALE == set()
+
+
+def test_every_template_is_used() -> None:
+    sources = [
+        path for path in tree.tracked_files() if path.suffix in {".py", ".html", ".txt"} and tree.PRODUCT in path.parents
+    ]
+    named = set(re.findall(r"[\w./-]+\.(?:html|txt|typ)", "\n".join(path.read_text() for path in sources)))
+    names = [template_name(path) for path in tree.templates()]
+    assert [name for name in names if name not in named and not BY_CONVENTION.match(name)] == []
+
+
+def test_text_is_escaped_unless_listed() -> None:
+    found = [
+        tree.name(path)
+        for path in tree.tracked_files()
+        if tree.PRODUCT in path.parents and path.suffix in {".py", ".html", ".txt"} and MARKS_SAFE.search(path.read_text())
+    ]
+    assert [name for name in found if not name.startswith(MAY_MARK_SAFE)] == []
+
+
+def test_no_number_is_shown_without_its_figure() -> None:
+    """`floatformat` and `intcomma` in a template mean a number that bypasses `{% figure %}`."""
+    bypass = re.compile(r"\|\s*(floatformat|intcomma)\b")
+    assert [tree.name(path) for path in PAGES if bypass.search(path.read_text())] == []
