@@ -148,7 +148,8 @@ class Expenditure(Money):
 class Sum(Money):
     """A printed total or a cost: it checks lines, it is never added to them."""
 
-    label = models.CharField(_("total de"), max_length=200)
+    label = models.CharField(_("total de"), max_length=200, blank=True)
+    fund = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="sums_funded")
     stage = models.CharField(max_length=16, choices=Stage)
 
 

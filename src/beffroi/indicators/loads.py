@@ -10,7 +10,7 @@ from beffroi.core.bulk import copy_frame, temporary_table
 from beffroi.core.text import digest, search_key
 from beffroi.indicators.enums import Status
 from beffroi.indicators.models import Cell, Dimension, Indicator, Observation
-from beffroi.indicators.queries import indicator_ids
+from beffroi.indicators.queries import breakdown_words, indicator_ids
 from beffroi.indicators.rules import split_breakdown
 from beffroi.provenance.actions import (
     ClaimShape,
@@ -73,6 +73,7 @@ class ObservationFrames:
 
     def __post_init__(self) -> None:
         self.codes = Codes(self.load.snapshot.source.code)
+        self.words = breakdown_words("observations")
         self.indicators = indicator_ids(self.load.snapshot.source.code)
 
     def claims(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -97,7 +98,7 @@ class ObservationFrames:
     def _broken_down(self, texts: pl.Series) -> pl.DataFrame:
         for text in texts.unique():
             if text not in self.breakdowns:
-                parts = split_breakdown(text)
+                parts = split_breakdown(text, self.words)
                 self.breakdowns[text] = (parts.text, parts.qualifiers_json, parts.bound)
         schema = dict.fromkeys(("s_breakdown", "qualifiers", "bound"), pl.String)
         return pl.DataFrame([self.breakdowns[text] for text in texts], schema=schema, orient="row")
@@ -148,7 +149,7 @@ def record_dimensions(reader: ObservationFrames) -> None:
     rows = [
         (text, name, value[:300], reader.codes.bare_item(value))
         for text in {parts[0] for parts in reader.breakdowns.values()}
-        for name, value in split_breakdown(text).dimensions
+        for name, value in split_breakdown(text, reader.words).dimensions
     ]
     schema = {"breakdown": pl.String, "name": pl.String, "value": pl.String, "item_id": pl.Int64}
     columns = {"breakdown": "varchar(500)", "name": "varchar(60)", "value": "varchar(300)", "item_id": "bigint"}

@@ -1,18 +1,22 @@
 """Reads across indicators, cells and claims, in a fixed number of queries whatever the number of rows."""
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
 from beffroi.indicators.enums import Direction, Progress, Status
 from beffroi.indicators.models import Cell, CellQuerySet, Indicator, Observation, ObservationSettlement
-from beffroi.indicators.rules import Comparison, DatedValue, compare
+from beffroi.indicators.rules import Comparison, DatedValue, Words, compare
 from beffroi.provenance.queries import Moment, figure_of, standings
 from beffroi.provenance.rules import Standing
 
+DATA = Path(__file__).resolve().parent / "data"
 SENSES = {
     Progress.REACHED: Sense.GOOD,
     Progress.BEHIND: Sense.BAD,
@@ -20,6 +24,16 @@ SENSES = {
     Progress.CANNOT_SAY: Sense.NEUTRAL,
 }
 TARGETS = (Status.TARGET, Status.MILESTONE)
+
+
+@cache
+def breakdown_words(kind: str) -> Words:
+    """What the keys of the breakdowns of observations, or of funding, mean: curated in data/breakdowns.toml."""
+    data = tomllib.loads((DATA / "breakdowns.toml").read_text())
+    keys = data[kind]
+    bounds = {word: side for side in ("min", "max") for word in data["bounds"][side]}
+    partly = {name: frozenset(key["qualifier_values"]) for name, key in keys.items() if "qualifier_values" in key}
+    return Words(frozenset(name for name, key in keys.items() if key["role"] in {"qualifier", "bound"}), partly, bounds)
 
 
 def indicator_ids(namespace: str) -> dict[str, int]:

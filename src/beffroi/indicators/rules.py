@@ -1,41 +1,36 @@
 """How a value is written and what its target says. Pure."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from beffroi.indicators.enums import Direction, Progress
 
-# What a breakdown says about the value itself and not about what it measures (facts/README of the five documents).
-QUALIFIERS = frozenset(
-    {
-        "a_verifier",
-        "appariement",
-        "approx",
-        "arrondi",
-        "borne",
-        "calcul",
-        "colonne",
-        "ecrit",
-        "entete",
-        "estime",
-        "libelle",
-        "note",
-        "section",
-        "selon",
-    }
-)
-QUALIFIERS_WHEN_UNSTATED = frozenset({"annee", "stade"})
-NOT_STATED = "non précis"
-NOT_TO_BE_ADDED = "ne pas additionner"
-BOUNDS = {"min": "min", "max": "max", "plus de": "min", "au moins": "min", "moins de": "max"}
+BOUND = "borne"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the keys of a breakdown mean: those that qualify the value itself, always or for some values only, and the words
+    of a bound. Any other key is a dimension."""
+
+    qualifiers: frozenset[str] = frozenset()
+    qualifier_values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bounds: Mapping[str, str] = field(default_factory=dict)
+
+    def is_qualifier(self, name: str, value: str) -> bool:
+        return name in self.qualifiers or value in self.qualifier_values.get(name, ())
 
 
 @dataclass(frozen=True)
 class Breakdown:
-    dimensions: tuple[tuple[str, str], ...]
-    qualifiers: tuple[tuple[str, str], ...]
+    """Sorted pairs (name, value); `bound` is min, max or empty."""
+
+    dimensions: tuple[tuple[str, str], ...] = ()
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    bound: str = ""
 
     @property
     def text(self) -> str:
@@ -45,23 +40,22 @@ class Breakdown:
     def qualifiers_json(self) -> str:
         return json.dumps(dict(self.qualifiers), ensure_ascii=False)
 
-    @property
-    def bound(self) -> str:
-        return BOUNDS.get(dict(self.qualifiers).get("borne", ""), "")
+    def without(self, *names: str) -> "Breakdown":
+        return replace(self, dimensions=tuple(pair for pair in self.dimensions if pair[0] not in names))
 
 
-def is_qualifier(name: str, value: str) -> bool:
-    return name in QUALIFIERS or (name in QUALIFIERS_WHEN_UNSTATED and value.startswith(NOT_STATED))
-
-
-def split_breakdown(text: str | None) -> Breakdown:
+def split_breakdown(text: str | None, words: Words) -> Breakdown:
     """`pole=maud;approx=oui` -> the dimension pole, the qualifier approx. A part without a name is a note."""
     parts = [part.strip() for part in (text or "").split(";") if part.strip()]
-    pairs = sorted({tuple(part.split("=", 1)) if "=" in part else ("note", part) for part in parts})
-    named = [(name.strip(), value.strip()) for name, value in pairs]
-    return Breakdown(
-        tuple(pair for pair in named if not is_qualifier(*pair)), tuple(pair for pair in named if is_qualifier(*pair))
-    )
+    pairs = sorted({_pair(part) for part in parts})
+    qualifiers = tuple(pair for pair in pairs if words.is_qualifier(*pair))
+    bound = next((words.bounds.get(value, "") for name, value in qualifiers if name == BOUND), "")
+    return Breakdown(tuple(pair for pair in pairs if pair not in qualifiers), qualifiers, bound)
+
+
+def _pair(part: str) -> tuple[str, str]:
+    name, separator, value = part.partition("=")
+    return (name.strip(), value.strip()) if separator else ("note", name.strip())
 
 
 @dataclass(frozen=True)

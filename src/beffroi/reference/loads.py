@@ -200,7 +200,7 @@ def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written]
     ]
     Item.objects.bulk_create(made, batch_size=BATCH)
     codes = Codes(load.snapshot.source.code)
-    places = [Place(item=item, population=row["population"], siren=row.text("siren")) for row, item in zip(rows, made, strict=True)]
+    places = [Place(item=item, population=row.values.get("population"), siren=row.text("siren")) for row, item in zip(rows, made, strict=True)]
     Place.objects.bulk_create(places, batch_size=BATCH)
     wholes = [
         PlaceMembership(part=item, whole_id=whole)

@@ -7,17 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from beffroi.actors.models import Organisation
 from beffroi.actors.queries import organisation_ids
-from beffroi.core.text import digest, search_key
-from beffroi.funding import rules
-from beffroi.funding.enums import ExpenditureState, Origin
+from beffroi.core.text import digest
+from beffroi.funding.enums import ExpenditureState
 from beffroi.funding.models import Expenditure, ExpenditureClaim, Line, LineClaim, Programme, Sum, SumClaim
 from beffroi.funding.queries import operation_ids
-from beffroi.indicators.rules import Breakdown, split_breakdown
+from beffroi.funding.rules import is_nobodys_money
+from beffroi.indicators.queries import breakdown_words
+from beffroi.indicators.rules import Breakdown, Words, split_breakdown
 from beffroi.provenance.actions import ClaimShape, Counts, Outcome, Refusal, record_claims
 from beffroi.provenance.models import Load
-from beffroi.reference.models import Framework
 from beffroi.reference.queries import Codes
 
 MONEY = ("programme", "item", "operation", "receiver", "receiver_item", "start", "end", "written_period", "detail", "currency")
@@ -31,8 +30,13 @@ SHAPES = {
         AMOUNT,
     ),
     "expenditure": ClaimShape(Expenditure, ExpenditureClaim, "expenditure", (*MONEY, "fund", "state", "base"), AMOUNT),
-    "sum": ClaimShape(Sum, SumClaim, "sum", (*MONEY, "label", "stage"), AMOUNT),
+    "sum": ClaimShape(Sum, SumClaim, "sum", (*MONEY, "label", "fund", "stage"), AMOUNT),
 }
+NOBODY = 0
+
+
+# Expenditures that a document names twice in other words are the same: the name is not what they are about.
+NAME_OF_EXPENDITURE = "poste"
 
 
 @dataclass
@@ -45,19 +49,12 @@ class AmountRows:
     def __post_init__(self) -> None:
         source = self.load.snapshot.source.code
         self.codes, self.known, self.operations = Codes(source), organisation_ids(source), operation_ids(source)
-        self.funds = {
-            pk: rules.origin(kind, search_key(acronym or name))
-            for pk, kind, name, acronym in Organisation.objects.filter(pk__in=self.known.values()).values_list(
-                "pk", "kind", "name", "acronym"
-            )
-        }
-        self.contracts = set(Framework.objects.filter(kind="contract").values_list("code", flat=True))
+        self.words = breakdown_words("funding")
         self.programmes: dict[str, int] = {}
 
     def programme(self, code: str) -> int | None:
         if code not in self.programmes and code in self.codes.frameworks:
-            made = Programme.objects.get_or_create(framework_id=self.codes.frameworks[code])[0]
-            self.programmes[code] = made.pk
+            self.programmes[code] = Programme.objects.get_or_create(framework_id=self.codes.frameworks[code])[0].pk
         return self.programmes.get(code)
 
     def read(self, row: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
@@ -65,63 +62,63 @@ class AmountRows:
         found = self._found(row)
         missing = next((column for column, pk in found.items() if row.get(column) and pk is None), None)
         if missing is not None:
-            sentence = f"« {row[missing]} » n’est pas décrit par cette source."
-            self.refusals.append(Refusal(row["_row"], missing, row[missing], sentence))
+            self.refusals.append(Refusal(row["_row"], missing, row[missing], f"« {row[missing]} » n’est pas décrit par cette source."))
             return None
-        parts = split_breakdown(row["breakdown"])
-        dimensions = dict(parts.dimensions)
-        stage = rules.stage(
-            row["stage"], is_contract=row["programme"] in self.contracts, stated=dict(parts.qualifiers).get("stade", "")
-        )
-        role = rules.role(row["funder"] or "", stage, dimensions)
-        subject = self._money(row, found, parts) | self._of_role(role, row, found["funder"], stage, dimensions)
+        parts = split_breakdown(row["breakdown"], self.words)
+        role = row["role"]
+        if role == "expenditure":
+            parts = parts.without(NAME_OF_EXPENDITURE)
+        subject = self._money(row, found, parts) | OF_ROLE[role](row, found)
         return role, _origin_columns(row, parts) | _amounts(row["amount"], parts.bound) | subject | {"digest": digest_of(role, subject)}
 
     def _found(self, row: dict[str, Any]) -> dict[str, int | None]:
-        funder = row["funder"] or ""
-        receiver = row["beneficiary"] or ""
-        is_total = rules.is_printed_total(funder, {})
+        funder, receiver = row["funder"] or "", row["beneficiary"] or ""
+        operation = dict(split_breakdown(row["breakdown"], Words()).dimensions).get("operation", "")
         return {
             "programme": self.programme(row["programme"]),
-            "item_code": self.codes.item(row["programme"], row["item_code"] or ""),
-            "funder": self.known.get(funder) or (0 if is_total else None),
-            "beneficiary": self.known.get(receiver) or self.codes.bare_item(receiver),
+            "item_code": self.codes.item(row["item_framework"] or row["programme"], row["item_code"] or ""),
+            "funder": NOBODY if is_nobodys_money(funder) else self.known.get(funder),
+            "beneficiary": self.codes.item(row["receiver_framework"], receiver) if row["receiver_framework"] else self.known.get(receiver),
+            "operation": self.operations.get(operation),
         }
 
     def _money(self, row: dict[str, Any], found: dict[str, int | None], parts: Breakdown) -> dict[str, Any]:
-        receiver = self.known.get(row["beneficiary"] or "")
-        operation = dict(parts.dimensions).get("operation", "")
+        is_item = bool(row["receiver_framework"])
         return {
             "s_programme_id": found["programme"],
             "s_item_id": found["item_code"],
-            "s_operation_id": self.operations.get(operation),
-            "s_receiver_id": receiver,
-            "s_receiver_item_id": None if receiver else found["beneficiary"],
+            "s_operation_id": found["operation"],
+            "s_receiver_id": None if is_item else found["beneficiary"],
+            "s_receiver_item_id": found["beneficiary"] if is_item else None,
             "s_start": row["period_start"],
             "s_end": row["period_end"],
             "s_written_period": row["period"] or "",
-            "s_detail": parts.text,
+            "s_detail": parts.without("operation").text,
             "s_currency": "EUR",
         }
 
-    def _of_role(
-        self, role: str, row: dict[str, Any], fund: int | None, stage: rules.Stage, dimensions: dict[str, str]
-    ) -> dict[str, Any]:
-        origin = self.funds.get(fund or 0, Origin.UNSTATED)
-        if role == "sum":
-            return {"s_label": row["funder"] or "", "s_stage": stage}
-        if role == "expenditure":
-            base = rules.expenditure_base(row["funder"] or "", origin)
-            return {"s_fund_id": fund or None, "s_state": ExpenditureState.CERTIFIED, "s_base": base}
-        return {
-            "s_fund_id": fund,
-            "s_payer_id": None,
-            "s_instrument": rules.instrument(dimensions),
-            "s_origin": origin,
-            "s_section": rules.section(dimensions),
-            "s_contract_status": rules.contract_status(stage),
-            "s_stage": stage,
-        }
+
+def _line(row: dict[str, Any], found: dict[str, int | None]) -> dict[str, Any]:
+    return {
+        "s_fund_id": found["funder"] or None,
+        "s_payer_id": None,
+        "s_instrument": row["instrument"],
+        "s_origin": row["origin"],
+        "s_section": row["section"],
+        "s_contract_status": row["contract_status"],
+        "s_stage": row["stage_read"],
+    }
+
+
+def _expenditure(row: dict[str, Any], found: dict[str, int | None]) -> dict[str, Any]:
+    return {"s_fund_id": found["funder"] or None, "s_state": ExpenditureState.CERTIFIED.value, "s_base": row["base"]}
+
+
+def _sum(row: dict[str, Any], found: dict[str, int | None]) -> dict[str, Any]:
+    return {"s_label": row["label"] or "", "s_fund_id": found["funder"] or None, "s_stage": row["stage_read"]}
+
+
+OF_ROLE = {"line": _line, "expenditure": _expenditure, "sum": _sum}
 
 
 def digest_of(role: str, subject: dict[str, Any]) -> str:

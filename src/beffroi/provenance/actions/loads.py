@@ -1,6 +1,6 @@
 """A load in two phases: check (no open transaction, staged to Parquet), then apply (one transaction)."""
 
-import shutil
+import json
 from typing import TypeAlias
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,9 +14,11 @@ from django.utils import timezone
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
-from beffroi.connectors import check as checking
-from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.check import CheckCancelled, check
+from beffroi.connectors.files import UnreadableFile, open_table
 from beffroi.connectors.profile import load_profile
+from beffroi.connectors.rejections import rejections_table
+from beffroi.connectors.staging import discard, read_staged
 from beffroi.provenance.actions.snapshots import snapshot_path
 from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
@@ -92,7 +94,7 @@ def cancel_load(load: Load, *, by: User | None) -> Load:
     load.refresh_from_db()
     if load.state in {LoadState.WAITING, LoadState.CHECKED}:
         move_load(load, LoadState.CANCELLED)
-        shutil.rmtree(staging_folder(load), ignore_errors=True)
+        discard(staging_folder(load))
     record_act("load_cancelled", by=by, subject=("load", load.pk))
     return load
 
@@ -102,22 +104,21 @@ def check_load(load: Load) -> Load:
     move_load(load, LoadState.CHECKING)
     rows = Load.objects.filter(pk=load.pk)
     try:
-        checked = checking.check(
+        checked = check(
             load_profile(load.profile.definition),
             snapshot_path(load.snapshot),
             folder=staging_folder(load),
-            on_progress=lambda done, fraction: rows.update(read=done, progress=min(99, int(100 * (fraction or 0)))),
+            on_progress=lambda done, fraction: rows.update(read=done, progress=min(99, int(100 * fraction))),
             is_cancelled=lambda: rows.values_list("cancel_asked", flat=True).get(),
         )
-    except checking.CheckCancelled:
+    except CheckCancelled:
         return move_load(load, LoadState.CANCELLED)
     except UnreadableFile as error:
         return move_load(load, LoadState.REFUSED, message=str(error))
-    load.read, load.rejected, load.encoding, load.progress = checked.read, checked.rejected, checked.encoding or "", 100
+    load.read, load.rejected, load.encoding, load.progress = checked.read, checked.rejected, checked.encoding, 100
     with transaction.atomic():
         load.rejections.all().delete()
-        for frame in checking.rejections(staging_folder(load)):
-            keep_rejections(load, frame)
+        keep_rejections(load, rejections_table(staging_folder(load)))
         return move_load(load, LoadState.CHECKED)
 
 
@@ -130,7 +131,7 @@ def keep_rejections(load: Load, frame: pl.DataFrame) -> None:
                 column=row["column"][:120],
                 value=(row["value"] or "")[:500],
                 sentence=row["sentence"][:500],
-                content=row["content"] if isinstance(row["content"], dict) else {"": row["content"]},
+                content=json.loads(row["content"]),
             )
             for row in frame.iter_rows(named=True)
         ),
@@ -139,7 +140,8 @@ def keep_rejections(load: Load, frame: pl.DataFrame) -> None:
 
 
 def keep_refusals(load: Load, refusals: list[Refusal]) -> None:
-    contents = checking.raw_rows(load_profile(load.profile.definition), snapshot_path(load.snapshot), {r.row for r in refusals})
+    table = open_table(snapshot_path(load.snapshot), options=load_profile(load.profile.definition).read_options)
+    contents = table.rows({refusal.row for refusal in refusals})
     Rejection.objects.bulk_create(
         (
             Rejection(
@@ -163,7 +165,7 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
     move_load(load, LoadState.APPLYING)
     try:
         with transaction.atomic():
-            outcome = loader(load, checking.read_staged(staging_folder(load)))
+            outcome = loader(load, read_staged(staging_folder(load)))
             if outcome.refusals:
                 keep_refusals(load, outcome.refusals)
             for name in ("added", "changed", "unchanged", "closed"):
@@ -174,5 +176,5 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
     except LoadRefused as error:
         load.refresh_from_db()
         return move_load(load, LoadState.REFUSED, message=str(error))
-    shutil.rmtree(staging_folder(load), ignore_errors=True)
+    discard(staging_folder(load))
     return load
