@@ -1,0 +1,219 @@
+"""Totals against their lines, parts against their whole."""
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from beffroi.analytics.checks.findings import Finding, as_table, number, period, several, signed
+from beffroi.analytics.checks.rows import Row, grouped, is_count, is_ratio, moment, observed, rounding, title
+from beffroi.analytics.checks.words import MEASURES, PERIMETERS, is_subset, is_total, plain, said, total_key, without
+
+SHARE = ("part", "repartition", "structure", "poids", "ventilation")
+BALANCES = (
+    ("export", "import"),
+    ("recette", "depense"),
+    ("creation", "disparition"),
+    ("entree", "sortie"),
+    ("arrivee", "depart"),
+    ("naissance", "deces"),
+    ("embauche", "licenciement"),
+)
+
+
+def total_against_lines(observations: pl.DataFrame) -> pl.DataFrame:
+    """OBSERVATIONS. A value whose breakdown says « total » against the sum of the lines that share all the rest."""
+    found = []
+    for rows in grouped(observed(observations), moment).values():
+        found += [finding for row in rows if (finding := _total_finding(row, rows))]
+    return as_table(found)
+
+
+def _total_finding(total: Row, rows: list[Row]) -> Finding | None:
+    key = total_key(total["dims"])
+    if key is None or (is_ratio(total) and total["unit"] == "%" and abs(total["value"] - 100) > 0.001):
+        return None
+    lines = _lines_of(total, key, rows)
+    totals = {row["dims"][key] for row in rows if key in row["dims"] and is_total(row["dims"][key])}
+    if len(lines) < 2 or (len(totals) > 1 and not _same_base(total, key, rows)):
+        return None
+    listed = sum(line["value"] for line in lines)
+    gap = round(listed - total["value"], 6)
+    margin = (rounding(total) + sum(rounding(line) for line in lines)) / 2
+    is_rounding = abs(gap) <= margin + 1e-9
+    if gap == 0 or (is_rounding and (total["unit"] == "%" or abs(gap) < rounding(total) * 0.999)):
+        return None
+    unit = total["unit"]
+    return Finding(
+        "total_against_lines",
+        [total["cell"]],
+        title(total),
+        f"total écrit : {number(total['value'], unit)}",
+        f"somme des {len(lines)} lignes : {number(listed, unit)} ({several(_line(line, total) for line in lines)})",
+        signed(gap, unit) + (" (les arrondis peuvent l’expliquer)" if is_rounding else ""),
+    )
+
+
+def _same_base(total: Row, key: str, rows: list[Row]) -> bool:
+    """Several values say « total »: they must differ by the rest of the breakdown, else no one knows whose lines are whose."""
+    others = [
+        row for row in rows if is_total(row["dims"].get(key, "")) and without(row["dims"], key) == without(total["dims"], key)
+    ]
+    return len({row["dims"][key] for row in others}) == 1
+
+
+def _line(line: Row, total: Row) -> str:
+    own = {key: value for key, value in line["dims"].items() if total["dims"].get(key) != value}
+    return f"{said(own)} {number(line['value'])}"
+
+
+def _lines_of(total: Row, key: str, rows: list[Row]) -> list[Row]:
+    base = without(total["dims"], key).items()
+    lines = [row for row in rows if base <= row["dims"].items() and _is_line(row, total)]
+    same_key = [row for row in lines if row["dims"].keys() == total["dims"].keys()]
+    if same_key or not lines:
+        return same_key
+    shared = set.intersection(*(set(row["dims"]) for row in lines)) - set(total["dims"])
+    return lines if shared else []
+
+
+def _is_line(row: Row, total: Row) -> bool:
+    if row["cell"] == total["cell"] or row["dims"] == total["dims"]:
+        return False
+    return not any(is_total(value) or is_subset(key, value) for key, value in row["dims"].items())
+
+
+def list_against_count(observations: pl.DataFrame) -> pl.DataFrame:
+    """OBSERVATIONS. A number announced without breakdown against the things listed one by one (each counts for 1)."""
+    found = []
+    for rows in grouped(observed(observations), moment).values():
+        for whole in rows:
+            found += [_list_finding(whole, lines) for lines in _listings(whole, rows)]
+    return as_table(found)
+
+
+def _listings(whole: Row, rows: list[Row]) -> Iterator[list[Row]]:
+    finer = [row for row in rows if len(row["dims"]) == len(whole["dims"]) + 1 and whole["dims"].items() <= row["dims"].items()]
+    by_key = grouped(finer, lambda row: next(iter(set(row["dims"]) - set(whole["dims"]))))
+    for lines in by_key.values():
+        units = sum(line["value"] == 1 for line in lines)
+        if (
+            is_count(whole)
+            and len(lines) >= 3
+            and units >= 0.6 * len(lines)
+            and sum(r["value"] for r in lines) != whole["value"]
+        ):
+            yield lines
+
+
+def _list_finding(whole: Row, lines: list[Row]) -> Finding:
+    listed = sum(line["value"] for line in lines)
+    return Finding(
+        "list_against_count",
+        [whole["cell"]],
+        title(whole),
+        f"annoncé : {number(whole['value'], whole['unit'])}",
+        f"la liste en compte {number(listed)} : {several(_line(line, whole).removesuffix(' 1') for line in lines)}",
+        signed(listed - whole["value"], whole["unit"]),
+    )
+
+
+def part_above_whole(observations: pl.DataFrame) -> pl.DataFrame:
+    """OBSERVATIONS. A part (one dimension more) larger than the whole it belongs to, for counts and amounts."""
+    found = []
+    for rows in grouped(filter(is_count, observed(observations)), moment).values():
+        found += [_above(part, whole) for whole in rows for part in rows if _is_above(part, whole)]
+    return as_table(found)
+
+
+def _is_above(part: Row, whole: Row) -> bool:
+    added = set(part["dims"].items()) - set(whole["dims"].items())
+    if len(added) != 1 or not whole["dims"].items() <= part["dims"].items():
+        return False
+    key, value = next(iter(added))
+    return not is_total(value) and plain(key) not in MEASURES | PERIMETERS and part["value"] > whole["value"] >= 0
+
+
+def _above(part: Row, whole: Row) -> Finding:
+    return Finding(
+        "part_above_whole",
+        [part["cell"], whole["cell"]],
+        title(part),
+        f"partie : {number(part['value'], part['unit'])}",
+        f"au plus l’ensemble : {number(whole['value'], whole['unit'])}",
+        signed(part["value"] - whole["value"], part["unit"]),
+    )
+
+
+def shares_over_hundred(observations: pl.DataFrame) -> pl.DataFrame:
+    """OBSERVATIONS. Shares of one whole, told apart by one dimension, whose sum passes 100 % beyond their rounding."""
+    found = []
+    shares = (row for row in observed(observations) if row["unit"] == "%" and plain(row["indicator_label"]).startswith(SHARE))
+    for rows in grouped(shares, moment).values():
+        for key in {key for row in rows for key in row["dims"] if plain(key) not in MEASURES | PERIMETERS}:
+            having = [row for row in rows if key in row["dims"] and not is_total(row["dims"][key])]
+            for lines in grouped(having, lambda row, key=key: frozenset(without(row["dims"], key).items())).values():  # type: ignore[misc]
+                found += _shares_finding(_top_parts(lines, key), key)
+    return as_table(found)
+
+
+def _top_parts(lines: list[Row], key: str) -> list[Row]:
+    """Without the parts of parts: « industrie-textile » beside « industrie »."""
+    values = {line["dims"][key] for line in lines}
+    return [line for line in lines if not any(_is_within(line["dims"][key], other) for other in values)]
+
+
+def _is_within(value: str, other: str) -> bool:
+    return value != other and (value.startswith((f"{other}-", f"{other} ")) or is_subset("", value))
+
+
+def _shares_finding(lines: list[Row], key: str) -> Iterable[Finding]:
+    total = sum(line["value"] for line in lines)
+    margin = sum(max(rounding(line), 1 if line["value"] == int(line["value"]) else 0) for line in lines) / 2
+    if len(lines) < 2 or total <= 100 + margin:
+        return
+    yield Finding(
+        "shares_over_hundred",
+        [line["cell"] for line in lines],
+        f"{lines[0]['indicator_label']} par {key} · {period(lines[0]['start'], lines[0]['end'])}",
+        several(f"{line['dims'][key]} {number(line['value'], '%')}" for line in lines),
+        "au plus 100 % en tout",
+        f"somme : {number(total, '%')}",
+    )
+
+
+def balance_against_terms(observations: pl.DataFrame) -> pl.DataFrame:
+    """OBSERVATIONS. A balance (« solde ») against the difference of its two terms, same territory, period and unit."""
+    found = []
+    for rows in grouped((row for row in observed(observations) if not row["dims"]), _place_and_time).values():
+        for balance in (row for row in rows if plain(row["indicator_label"]).startswith("solde")):
+            found += [finding for terms in _terms(rows) if (finding := _balance_finding(balance, *terms))]
+    return as_table(found)
+
+
+def _place_and_time(row: Row) -> tuple[object, ...]:
+    return row["territory"], row["status"], row["unit"], row["start"], row["end"], row["source"]
+
+
+def _terms(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
+    for more, less in BALANCES:
+        first = [row for row in rows if plain(row["indicator_label"]).startswith(more)]
+        second = [row for row in rows if plain(row["indicator_label"]).startswith(less)]
+        if len(first) == len(second) == 1:
+            yield first[0], second[0]
+
+
+def _balance_finding(balance: Row, more: Row, less: Row) -> Finding | None:
+    computed = round(more["value"] - less["value"], 6)
+    if computed == balance["value"] or abs(computed - balance["value"]) > abs(computed) / 2:
+        return None
+    unit = balance["unit"]
+    margin = (rounding(balance) + rounding(more) + rounding(less)) / 2
+    is_rounding = abs(computed - balance["value"]) <= margin
+    return Finding(
+        "balance_against_terms",
+        [balance["cell"], more["cell"], less["cell"]],
+        title(balance),
+        f"solde écrit : {number(balance['value'], unit)}",
+        f"{number(more['value'])} − {number(less['value'])} = {number(computed, unit)}",
+        signed(computed - balance["value"], unit) + (" (les arrondis peuvent l’expliquer)" if is_rounding else ""),
+    )

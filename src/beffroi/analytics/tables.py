@@ -1,0 +1,138 @@
+"""Tables that the methods of analysis share: their columns, declared once.
+
+Every column may be null. References (`ref`, `cell`, `indicator`, `item`...) are texts like "cell:12", chosen by the
+caller and given back as they came. A table with more columns than declared is accepted; one with fewer is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+TEXT = pl.String()
+DATE = pl.Date()
+REAL = pl.Float64()
+WHOLE = pl.Int64()
+FLAG = pl.Boolean()
+
+
+class MissingColumns(ValueError):
+    def __init__(self, table: str, columns: Iterable[str]) -> None:
+        super().__init__(f"La table « {table} » n’a pas les colonnes attendues : {', '.join(columns)}.")
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    columns: Mapping[str, pl.DataType]
+
+    def build(self, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+        """A table from dicts; what a row does not say is null."""
+        filled = [{column: row.get(column) for column in self.columns} for row in rows]
+        return pl.DataFrame(filled, schema=dict(self.columns), orient="row")
+
+
+def require(table: pl.DataFrame, declared: Table) -> pl.DataFrame:
+    """The declared columns of a table, in order. Raises MissingColumns, which names those that are not there."""
+    missing = [column for column in declared.columns if column not in table.columns]
+    if missing:
+        raise MissingColumns(declared.name, missing)
+    return table.select(list(declared.columns))
+
+
+def texts(*names: str) -> dict[str, pl.DataType]:
+    return dict.fromkeys(names, TEXT)
+
+
+# One row per claim about a cell. `territory`: name or code, the same text for the same territory. `breakdown`: dimensions
+# only, "key=value;key=value"; `qualifiers`: the rest of what the source adds, in the same shape. `written`: the value as
+# written (its decimals give the rounding). `stated_on`: the date the source speaks for.
+OBSERVATIONS = Table(
+    "observations",
+    {
+        **texts("ref", "cell", "indicator", "indicator_label", "indicator_unit", "unit", "kind", "territory"),
+        "start": DATE,
+        "end": DATE,
+        **texts("status", "breakdown", "qualifiers"),
+        "value": REAL,
+        "low": REAL,
+        "high": REAL,
+        **texts("written", "source", "place"),
+        "stated_on": DATE,
+        **texts("period_meaning", "direction"),
+        "additive": FLAG,
+    },
+)
+
+# One row per claim about money. `role`: line | sum | expenditure. `fund`: whose money; for a printed sum, the funder as
+# the source writes it (reference of the fund when it is one). `label`: what a printed sum totals. `cents`: integer cents.
+AMOUNTS = Table(
+    "amounts",
+    {
+        **texts("ref", "role", "label", "programme", "programme_label", "item", "item_label", "item_parent"),
+        **texts("operation", "fund", "fund_label", "receiver"),
+        "start": DATE,
+        "end": DATE,
+        **texts("stage", "detail", "qualifiers"),
+        "cents": WHOLE,
+        **texts("source", "place"),
+    },
+)
+
+# One row per item. `parent`: the parent's ref. `position`: rank written by the source.
+ITEMS = Table(
+    "items",
+    {
+        **texts("ref", "framework", "framework_label", "framework_kind", "code", "parent", "level", "label"),
+        "position": WHOLE,
+        **texts("source", "place"),
+    },
+)
+
+# One row per source that states the framework; `start` and `end` as written: "2009", "2009-12", "2009-12-31".
+FRAMEWORKS = Table("frameworks", texts("ref", "code", "label", "kind", "start", "end", "source", "place"))
+
+# One row per source that names the organisation; `created` as written.
+ORGANISATIONS = Table("organisations", texts("ref", "name", "acronym", "kind", "created", "source", "place"))
+
+# `since` and `until`: first day of the written period, last day of the written period.
+RELATIONS = Table(
+    "relations",
+    {**texts("ref", "subject", "subject_label", "kind", "object", "object_label"), "since": DATE, "until": DATE},
+)
+
+CORRESPONDENCES = Table(
+    "correspondences",
+    {
+        **texts("ref", "from_item", "from_label", "from_framework", "to_item", "to_label", "to_framework"),
+        **texts("to_framework_label", "strength", "source"),
+        "weight": REAL,
+    },
+)
+
+# One row per body and source; bodies of one label are one body.
+BODIES = Table("bodies", {**texts("ref", "label", "source"), "meetings_a_year": REAL})
+
+# `about_group`: what makes abouts comparable (parent item and level). `position`: order of the rows in the source.
+MEETINGS = Table(
+    "meetings",
+    {
+        **texts("ref", "body", "body_label", "about", "about_label", "about_framework", "about_group", "kind"),
+        "start": DATE,
+        "end": DATE,
+        **texts("detail", "source", "place"),
+        "position": WHOLE,
+        "stated_on": DATE,
+    },
+)
+
+INDICATORS = Table(
+    "indicators", texts("ref", "code", "label", "unit", "kind", "framework", "framework_label", "item", "source")
+)
+
+# Anything that has a name in a list: items (list = framework and parent), operations, organisations, indicators.
+NAMED = Table("named", texts("ref", "list", "list_label", "label", "source"))
+
+# Any text stored about a subject: labels, details, roles, places.
+TEXTS = Table("texts", texts("ref", "subject_label", "text", "source"))
