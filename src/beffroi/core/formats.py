@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.core.figures import Figure, Number
 
-NARROW = "\u00a0"
+NO_BREAK = "\u00a0"
 MILLION = 1_000_000
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 HALF = re.compile(r"(\d{4})-S([12])")
@@ -30,7 +30,7 @@ def number_text(value: Number, *, decimals: int = 2) -> str:
     if text == "-0":
         text = "0"
     if _is_french():
-        text = text.replace(",", NARROW).replace(".", ",")
+        text = text.replace(",", NO_BREAK).replace(".", ",")
     return text.replace("-", "−")
 
 
@@ -40,40 +40,43 @@ def exact_text(value: Number) -> str:
     return number_text(value, decimals=max(0, -exponent) if isinstance(exponent, int) else 2)
 
 
-def _with_unit(text: str, unit: str) -> str:
-    if not unit:
-        return text
-    if not _is_french() and unit == "€":
-        return f"€{text}"
-    return f"{text}{NARROW}{unit}"
-
-
-def euros_text(amount: Number, *, exact: bool = False) -> str:
-    if exact or abs(amount) < MILLION:
-        return _with_unit(exact_text(amount) if exact else number_text(amount), "€")
-    return _with_unit(number_text(Decimal(str(amount)) / MILLION), "M€")
+def quantity(value: Number, unit: str = "", *, exact: bool = False) -> tuple[str, str]:
+    """The number and its unit. Euros go by millions from one million; a `ratio` (0 to 1) is read as a percentage."""
+    if unit == "ratio":
+        return number_text(Decimal(str(value)) * 100, decimals=1), "%"
+    if exact:
+        return exact_text(value), unit
+    if unit == "€" and abs(float(value)) >= MILLION:
+        return number_text(Decimal(str(value)) / MILLION), "M€"
+    return number_text(value), unit
 
 
 def quantity_text(value: Number, unit: str = "", *, exact: bool = False) -> str:
-    """A value with its unit. A `ratio` is between 0 and 1 and is read as a percentage."""
-    if unit == "€":
-        return euros_text(value, exact=exact)
-    if unit == "ratio":
-        return _with_unit(number_text(Decimal(str(value)) * 100, decimals=1), "%")
-    return _with_unit(exact_text(value) if exact else number_text(value), unit)
+    text, written = quantity(value, unit, exact=exact)
+    return f"{text}{NO_BREAK}{written}" if written else text
 
 
-def figure_text(figure: Figure, *, exact: bool = False, unit: str | None = None) -> str:
-    """The value, or its bounds in words, or that it is unknown."""
-    written = figure.unit if unit is None else unit
+def euros_text(amount: Number, *, exact: bool = False) -> str:
+    return quantity_text(amount, "€", exact=exact)
+
+
+def figure_parts(figure: Figure, *, exact: bool = False) -> tuple[str, str]:
+    """The value or its bounds in words, and the unit, which is written once when both bounds share it."""
     if figure.value is not None:
-        return quantity_text(figure.value, written, exact=exact)
-    low, high = (None if end is None else quantity_text(end, written, exact=exact) for end in (figure.low, figure.high))
-    if low is not None and high is not None:
-        return low if low == high else _("entre %(low)s et %(high)s") % {"low": low, "high": high}
-    if low is not None:
-        return _("au moins %(low)s") % {"low": low}
-    return _("au plus %(high)s") % {"high": high} if high is not None else _("inconnu")
+        return quantity(figure.value, figure.unit, exact=exact)
+    low, high = (None if end is None else quantity(end, figure.unit, exact=exact) for end in (figure.low, figure.high))
+    if low and low == high:
+        return low
+    if low and high:
+        start = low[0] if low[1] == high[1] else NO_BREAK.join(low)
+        return _("entre %(low)s et %(high)s") % {"low": start, "high": high[0]}, high[1]
+    if low:
+        return _("au moins %(low)s") % {"low": low[0]}, low[1]
+    return (_("au plus %(high)s") % {"high": high[0]}, high[1]) if high else (_("inconnu"), "")
+
+
+def figure_text(figure: Figure, *, exact: bool = False) -> str:
+    return NO_BREAK.join(part for part in figure_parts(figure, exact=exact) if part)
 
 
 def day_text(day: date | None) -> str:

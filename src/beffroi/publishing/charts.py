@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite specifications: the same one is drawn in the browser and printed in documents. Every word is an argument."""
+"""Charts as Vega-Lite specifications: drawn in the browser and printed in documents. Every word is an argument."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,8 @@ from django.contrib.staticfiles import finders
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
 THEME = "js/chart-theme.json"
+FACE = "'Source Sans 3', sans-serif"
+MEASURED_FACE = "'SourceSans3-Regular'"  # the only name by which the converter finds the face when it measures words
 REGULAR = "vendor/fonts/SourceSans3-400.ttf"
 FRENCH_NUMBERS = {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", "\u00a0€"]}
 NUMBERS = ",.10~f"
@@ -28,13 +30,16 @@ class Table:
     rows: Sequence[Sequence[object]]
 
 
-def _finished(chart: alt.Chart | alt.LayerChart, rows: Iterable[Row], *, height: int | None = None) -> Spec:
-    sized = chart.properties(width="container", **({} if height is None else {"height": height}))
-    spec = cast(Spec, sized.to_dict(validate=True))
+def _base(rows: Iterable[Row], **encodings: Any) -> alt.Chart:
+    data = alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+    return alt.Chart(data).encode(**encodings)
+
+
+def _finished(*layers: alt.Chart, height: int | None = None) -> Spec:
+    sized = alt.layer(*layers).properties(width="container", **({} if height is None else {"height": height}))
+    spec: Spec = sized.to_dict()
     spec.pop("config", None)
-    spec["data"] = {"values": [dict(row) for row in rows]}
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return spec
+    return {**spec, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 def _time(x: str, title: str) -> alt.X:
@@ -51,48 +56,48 @@ def line_chart(
     rows: Sequence[Row], *, x: str, y: str, x_title: str = "", y_title: str = "", series: str | None = None, zero: bool = True
 ) -> Spec:
     """A value over periods; each series is named at its last known point rather than in a legend."""
-    base = alt.Chart().encode(x=_time(x, x_title), y=_amount(y, y_title, zero=zero))
-    layers: list[alt.Chart] = [base.mark_line(point=True)]
-    if series:
-        shade = alt.Color(f"{series}:N", legend=None, sort=None)
-        last = {(row[series]): row for row in rows if row[y] is not None}
-        ends = alt.Data(values=[dict(row) for row in last.values()])  # type: ignore[no-untyped-call]
-        name = base.properties(data=ends).mark_text(align="left", dx=8, fontWeight=600)
-        layers = [base.mark_line(point=True).encode(color=shade), name.encode(text=f"{series}:N", color=shade)]
-    layers[0] = layers[0].encode(tooltip=[alt.Tooltip(f"{name}:N") for name in (x, series) if name] + [alt.Tooltip(f"{y}:Q", format=NUMBERS)])
-    return _finished(alt.layer(*layers), rows, height=260)
+    words = [alt.Tooltip(f"{name}:N") for name in (x, series) if name] + [alt.Tooltip(f"{y}:Q", format=NUMBERS)]
+    places = {"x": _time(x, x_title), "y": _amount(y, y_title, zero=zero)}
+    line = _base(rows, tooltip=words, **places).mark_line(point=True)
+    if series is None:
+        return _finished(line, height=260)
+    shade = alt.Color(f"{series}:N", legend=None, sort=None)
+    last = {row[series]: row for row in rows if row[y] is not None}
+    names = _base(last.values(), text=f"{series}:N", **places).mark_text(align="left", dx=8, fontWeight=600)
+    return _finished(line.encode(color=shade), names.encode(color=shade), height=260)
 
 
 def bar_chart(rows: Sequence[Row], *, x: str, y: str, x_title: str = "", unknown: str = "") -> Spec:
     """One horizontal bar a row, from zero, in the order given, its value written at its end; `unknown` is written where
     there is none."""
-    order = alt.Y(f"{y}:N", sort=None, title=None)
-    base = alt.Chart().encode(y=order)
+    base = _base(rows, y=alt.Y(f"{y}:N", sort=None, title=None))
     length = alt.X(f"{x}:Q", title=x_title or None, axis=alt.Axis(format=NUMBERS, tickCount=5), scale=alt.Scale(zero=True))
     bars = base.mark_bar().encode(x=length, tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:Q", format=NUMBERS)])
     known = f"isValid(datum[{json.dumps(x)}])"
-    values = base.mark_text(align="left", dx=4).transform_filter(known).encode(x=length, text=alt.Text(f"{x}:Q", format=NUMBERS))
-    missing = base.mark_text(align="left", dx=4, fontStyle="italic", color="--unknown").transform_filter(f"!{known}")
-    return _finished(alt.layer(bars, values, missing.encode(x=alt.datum(0), text=alt.value(unknown))), rows)
+    words = base.mark_text(align="left", dx=4).encode(x=length, text=alt.Text(f"{x}:Q", format=NUMBERS))
+    gaps = base.mark_text(align="left", dx=4, fontStyle="italic", color="--unknown")
+    gaps = gaps.encode(x=alt.datum(0), text=alt.value(unknown))
+    return _finished(bars, words.transform_filter(known), gaps.transform_filter(f"!{known}"))
 
 
 def target_chart(rows: Sequence[Row], *, x: str, y: str, target: str, x_title: str = "", y_title: str = "") -> Spec:
     """Results as bars from zero, and the target of each period as a thin mark across its bar."""
-    base = alt.Chart().encode(x=_time(x, x_title))
+    base = _base(rows, x=_time(x, x_title))
     words = [alt.Tooltip(f"{x}:N"), alt.Tooltip(f"{y}:Q", format=NUMBERS), alt.Tooltip(f"{target}:Q", format=NUMBERS)]
     bars = base.mark_bar(size=36).encode(y=_amount(y, y_title, zero=True), tooltip=words)
     marks = base.mark_tick(size=52, thickness=2.5, color="--ink").encode(y=alt.Y(f"{target}:Q"), tooltip=words)
-    return _finished(alt.layer(bars, marks), rows, height=260)
+    return _finished(bars, marks, height=260)
 
 
 @cache
-def theme() -> Spec:
-    """The charts' theme, its colour names replaced by the colours of the day."""
+def _theme() -> tuple[Spec, dict[str, str]]:
+    """The charts' theme, and the colours of the day that its names stand for."""
     path = finders.find(THEME)
     if not isinstance(path, str):
         raise FileNotFoundError(THEME)
     config = json.loads(Path(path).read_text(encoding="utf-8"))
-    return cast(Spec, coloured(config, config.pop("tokens")))
+    tokens = config.pop("tokens")
+    return {**coloured(config, tokens), "font": MEASURED_FACE}, tokens
 
 
 def coloured(part: Any, tokens: Mapping[str, str]) -> Any:
@@ -113,7 +118,7 @@ def _register_fonts() -> None:
 def svg(spec: Mapping[str, Any], *, french: bool = True, width: int = WIDTH) -> str:
     """The picture for documents, drawn here with no network."""
     _register_fonts()
-    path = cast(str, finders.find(THEME))
-    tokens = json.loads(Path(path).read_text(encoding="utf-8"))["tokens"]
-    drawn = {**coloured(dict(spec), tokens), "config": theme(), "width": width}
-    return vl_convert.vegalite_to_svg(drawn, format_locale=FRENCH_NUMBERS if french else None)
+    config, tokens = _theme()
+    drawn = {**coloured(dict(spec), tokens), "config": config, "width": width}
+    picture = vl_convert.vegalite_to_svg(drawn, format_locale=FRENCH_NUMBERS if french else None)
+    return picture.replace(MEASURED_FACE, FACE)

@@ -29,7 +29,10 @@ SOURCE_MAP = re.compile(rb"(?m)^(?://[#@] sourceMappingURL=.*|/\*# sourceMapping
 
 # The interpreter comes as a module that imports by a bare name, which needs an inline import map, which the policy forbids.
 INTERPRETER_OPENING = (re.compile(rb"(?m)^import (\{.*\}) from 'vega-util';$"), rb"{const \1 = globalThis.vega;")
-INTERPRETER_CLOSING = (re.compile(rb"(?m)^export \{ expression as expressionInterpreter \};$"), b"globalThis.vegaInterpreter = expression;}")
+INTERPRETER_CLOSING = (
+    re.compile(rb"(?m)^export \{ expression as expressionInterpreter \};$"),
+    b"globalThis.vegaInterpreter = expression;}",
+)
 
 
 def served_text(name: str, text: bytes) -> bytes:

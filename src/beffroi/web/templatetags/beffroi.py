@@ -63,11 +63,12 @@ def figure(context: Context, value: Figure, *, exact: bool = False, compact: boo
     clocks = clocks_of(context)
     if value.as_of:
         clocks["as_of"] = value.as_of.isoformat()
-    unit = "" if compact and value.unit not in {"€", "ratio"} else value.unit
+    text, unit = formats.figure_parts(value, exact=exact)
     full = formats.figure_text(value, exact=True)
     return {
         "is_known": value.is_known,
-        "text": formats.figure_text(value, exact=exact, unit=unit),
+        "text": text,
+        "unit": "" if compact and unit == value.unit != "€" else unit,
         "raw": "" if value.value is None else str(value.value),
         "full": full,
         "sense": value.sense.value if value.sense in SENSES else "",
@@ -86,7 +87,10 @@ def figure(context: Context, value: Figure, *, exact: bool = False, compact: boo
 def part_text(value: Figure) -> str:
     if value.parts is None:
         return ""
-    return _("%(known)s sur %(parts)s") % {"known": formats.number_text(value.known or 0), "parts": formats.number_text(value.parts)}
+    return _("%(known)s sur %(parts)s") % {
+        "known": formats.number_text(value.known or 0),
+        "parts": formats.number_text(value.parts),
+    }
 
 
 @register.simple_tag
@@ -121,7 +125,7 @@ def cell(context: Context, value: object) -> str:
         return moment(value)
     if isinstance(value, date):
         return formats.day_text(value)
-    return link(context, value) if hasattr(value, "get_absolute_url") else conditional_escape(value)
+    return link(context, value) if hasattr(value, "get_absolute_url") else conditional_escape(str(value))
 
 
 @register.filter
@@ -189,8 +193,8 @@ def provenance_line(context: Context, row: Any) -> dict[str, Any]:
 def freshness(context: Context, source: Any, last: date | None) -> dict[str, Any]:
     on = getattr(request_of(context), "as_of", timezone.localdate())
     months = None if last is None else (on.year - last.year) * 12 + on.month - last.month - (on.day < last.day)
-    late = months is not None and source.months_fresh is not None and months > source.months_fresh
-    return {"last": last, "late_by": months - source.months_fresh if late else 0, "is_dated": source.months_fresh is not None}  # type: ignore[operator]
+    late_by = 0 if months is None or source.months_fresh is None else max(0, months - source.months_fresh)
+    return {"last": last, "late_by": late_by, "is_dated": source.months_fresh is not None}
 
 
 @register.inclusion_tag("components/visibility.html")
@@ -200,17 +204,17 @@ def visibility(row: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/bounds_bar.html")
-def bounds(certain: Number, weighted: Number | None, at_most: Number, unallocated: Number) -> dict[str, Any]:
+def bounds(certain: Decimal, weighted: Decimal | None, at_most: Decimal, unallocated: Decimal) -> dict[str, Any]:
     """Widths are written here: a template would localise them."""
-    whole = float(at_most) + float(unallocated)
     middle = weighted if weighted is not None else certain
-    steps = [float(certain), max(0.0, float(middle) - float(certain)), max(0.0, float(at_most) - float(middle)), float(unallocated)]
-    widths = [100 * step / whole if whole else 0.0 for step in steps]
+    ends = (certain, max(certain, middle), max(certain, middle, at_most))
+    whole = float(ends[2]) + float(unallocated)
+    steps = (ends[0], ends[1] - ends[0], ends[2] - ends[1], unallocated)
+    widths = [100 * float(step) / whole if whole else 0.0 for step in steps]
     starts = [sum(widths[:place]) for place in range(4)]
     names = ("certain", "weighted", "at-most", "unallocated")
     bars = [
-        {"name": name, "x": f"{x:.2f}%", "width": f"{width:.2f}%"}
-        for name, x, width in zip(names, starts, widths, strict=True)
+        {"name": name, "x": f"{x:.2f}%", "width": f"{width:.2f}%"} for name, x, width in zip(names, starts, widths, strict=True)
     ]
     return {"bars": bars, "certain": certain, "weighted": weighted, "at_most": at_most, "unallocated": unallocated}
 
@@ -229,7 +233,7 @@ def link(context: Context, thing: Any, text: object = "") -> str:
     try:
         address = thing.get_absolute_url()
     except NoReverseMatch:
-        return conditional_escape(shown)
+        return conditional_escape(str(shown))
     return format_html('<a href="{}">{}</a>', with_clocks(address, clocks_of(context)), shown)
 
 
@@ -267,18 +271,30 @@ def sort_link(context: Context, field: str, text: str, *, numeric: bool = False)
 
 
 @register.simple_block_tag(takes_context=True)
-def page_header(context: Context, content: str, *, title: object, kind: object = "", count: int | None = None, lead: object = "") -> str:
-    return shell(context, "page_header", title=title, kind=kind, count=count, lead=lead, actions=content.strip())
+def page_header(
+    context: Context, content: str, *, title: object, kind: object = "", count: int | None = None, lead: object = ""
+) -> str:
+    return shell(
+        context, "components/page_header.html", title=title, kind=kind, count=count, lead=lead, actions=content.strip()
+    )
 
 
 @register.simple_block_tag(takes_context=True)
-def section(context: Context, content: str, *, title: object, id: str, count: int | None = None, lead: object = "") -> str:
-    return shell(context, "section", title=title, id=id, count=count, lead=lead, body=content)
+def section(
+    context: Context,
+    content: str,
+    *,
+    title: object,
+    id: str,  # noqa: A002
+    count: int | None = None,
+    lead: object = "",
+) -> str:
+    return shell(context, "components/section.html", title=title, id=id, count=count, lead=lead, body=content)
 
 
 @register.simple_block_tag(takes_context=True)
-def disclosure(context: Context, content: str, *, title: object, open: bool = False) -> str:
-    return shell(context, "disclosure", title=title, is_open=open, body=content)
+def disclosure(context: Context, content: str, *, title: object, open: bool = False) -> str:  # noqa: A002
+    return shell(context, "components/disclosure.html", title=title, is_open=open, body=content)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -289,7 +305,7 @@ def table(context: Context, content: str, *, caption: object, exports: str = "",
     for code in filter(None, exports.split(",")):
         query["format"] = code
         links.append({"address": f"?{query.urlencode()}", "text": FORMATS[code]})
-    return shell(context, "table", caption=caption, exports=links, wide=wide, body=content)
+    return shell(context, "components/table.html", caption=caption, exports=links, wide=wide, body=content)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -298,11 +314,13 @@ def filters(context: Context, content: str, *, submit: object = "", form: Any = 
     given = request_of(context).GET
     kept = [(name, given[name]) for name in (*CLOCKS, "sort") if given.get(name) and not (form and name in form.fields)]
     used = any(value for name, value in given.items() if name not in {*CLOCKS, "sort", "page"})
-    return shell(context, "filters", submit=submit or _("Filtrer"), form=form, kept=kept, is_used=used, body=content)
+    return shell(
+        context, "components/filters.html", submit=submit or _("Filtrer"), form=form, kept=kept, is_used=used, body=content
+    )
 
 
 def shell(context: Context, name: str, **values: object) -> str:
-    found = context.template.engine.get_template(f"components/{name}.html")  # type: ignore[union-attr]
+    found = context.template.engine.get_template(name)  # type: ignore[union-attr]
     return found.render(context.new(values))
 
 

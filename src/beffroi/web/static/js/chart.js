@@ -17,6 +17,7 @@
     await script(sources.interpreter);
     await script(sources.lite);
     await script(sources.embed);
+    await Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 13px "Source Sans 3"`)));
     return (await fetch(sources.theme)).json();
   }
 
