@@ -68,6 +68,13 @@ def _bounds(claims: Iterable[ClaimValue]) -> tuple[Decimal | None, Decimal | Non
     return min(lows, default=None), max(highs, default=None)
 
 
+def _is_one_statement(claims: Sequence[ClaimValue]) -> bool:
+    """All say the same, or one gives the least and the other the most: « de 35 à 40 » written in two rows."""
+    said = {claim.bounds for claim in claims}
+    lows, highs = {low for low, high in said if high is None}, {high for low, high in said if low is None}
+    return len(said) <= 1 or (len(said) == len(lows) + len(highs) == 2 and len(lows) == len(highs))
+
+
 def standing(
     claims: Iterable[ClaimValue], settlement: SettlementValue | None = None, *, as_of: date, known_on: datetime
 ) -> Standing:
@@ -82,5 +89,5 @@ def standing(
     stands = settled or current
     low, high = _bounds(stands)
     value = low if low is not None and low == high else None
-    rivals = current if len({claim.bounds for claim in current}) > 1 else []
+    rivals = [] if _is_one_statement(current) else current
     return Standing(value, low, high, stands, rivals, superseded, chosen if settled else None)

@@ -10,14 +10,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from beffroi.accounts.actions import open_demo_accounts
+from beffroi.accounts.enums import Role
 from beffroi.accounts.models import Partner
 from beffroi.actors.models import Organisation
 from beffroi.connectors import insee_territories
 from beffroi.indicators.actions import describe_indicators
+from beffroi.indicators.models import Indicator
 from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile, Source
 from beffroi.reference.actions import classify_frameworks, declare_aliases
+from beffroi.reference.models import Framework
 from beffroi.web import loads
 
 WEB = Path(__file__).resolve().parent
@@ -106,7 +113,23 @@ def open_partners() -> None:
         )
 
 
+def partners_by_role() -> dict[Role, Partner]:
+    partners = {partner.code: partner for partner in Partner.objects.all()}
+    return {Role(row["role"]): partners[row["partner"]] for row in rows("role_partners.csv")}
+
+
+def summary() -> str:
+    counts = (
+        (Framework.objects.count(), _("cadres")),
+        (Organisation.objects.count(), _("acteurs")),
+        (Indicator.objects.count(), _("indicateurs")),
+        (Load.objects.applied().aggregate(read=Sum("read"))["read"] or 0, _("lignes chargées")),
+    )
+    return ", ".join(f"{count} {name}" for count, name in counts)
+
+
 def build() -> None:
+    """Once: a database that already holds loads is left as it is."""
     call_command("migrate", verbosity=0, interactive=False)
     if Load.objects.applied().exists():
         return
@@ -117,3 +140,5 @@ def build() -> None:
     load_documents()
     describe()
     open_partners()
+    if settings.DEMO:
+        open_demo_accounts(partners_by_role(), since=timezone.localdate())

@@ -88,12 +88,12 @@ def _make_previous(load: Load, shape: ClaimShape) -> None:
         CREATE TEMPORARY TABLE previous AS
         SELECT id, {quoted("key")}, occurrence, content_hash, stated_on FROM (
             SELECT c.id, c.{quoted("key")}, c.occurrence, c.content_hash, c.stated_on, ROW_NUMBER() OVER (
-                PARTITION BY c.{quoted("key")}, c.occurrence ORDER BY c.stated_on DESC, c.id DESC) AS place
+                PARTITION BY c.{quoted("key")}, c.occurrence ORDER BY c.stated_on DESC, c.id DESC) AS nth
             FROM {shape.claim_table} c
             JOIN provenance_load l ON l.id = c.load_id JOIN provenance_snapshot s ON s.id = l.snapshot_id
             WHERE s.source_id = %s AND l.profile_id = %s AND c.recorded_to IS NULL
               AND (c.stated_on IS NULL OR c.stated_on <= %s)
-        ) ranked WHERE place = 1
+        ) ranked WHERE nth = 1
         """,
         [load.snapshot.source_id, load.profile_id, load.snapshot.as_of or timezone.localdate()],
     )
@@ -110,8 +110,8 @@ def _insert_subjects(load: Load, shape: ClaimShape) -> None:
         f"""
         INSERT INTO {shape.subject_table} (digest, owner_id, visibility, {_listed(columns)})
         SELECT digest, %s, %s, {_listed(f"s_{name}" for name in columns)} FROM (
-            SELECT n.*, ROW_NUMBER() OVER (PARTITION BY digest ORDER BY {quoted("row")}) AS place FROM numbered n
-        ) first WHERE place = 1 ON CONFLICT (digest) DO NOTHING
+            SELECT n.*, ROW_NUMBER() OVER (PARTITION BY digest ORDER BY {quoted("row")}) AS nth FROM numbered n
+        ) firsts WHERE nth = 1 ON CONFLICT (digest) DO NOTHING
         """,
         [load.owner_id, load.visibility],
     )

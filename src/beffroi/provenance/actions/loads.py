@@ -16,7 +16,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.connectors.check import CheckCancelled, check
 from beffroi.connectors.files import UnreadableFile, open_table
-from beffroi.connectors.profile import load_profile
+from beffroi.connectors.profile import WrongProfile, load_profile
 from beffroi.connectors.rejections import rejections_table
 from beffroi.connectors.staging import discard, read_staged
 from beffroi.provenance.actions.snapshots import snapshot_path
@@ -24,6 +24,9 @@ from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
 
 BATCH = 5_000
+# All but `cancel_asked`, which another process may write meanwhile
+WRITTEN = ["state", "message", "ended", "read", "added", "changed", "unchanged", "closed", "rejected", "progress",
+           "encoding", "delimiter", "columns", "ignored"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def move_load(load: Load, state: LoadState, *, message: str = "") -> Load:
     if state not in NEXT[LoadState(load.state)]:
         raise LoadRefused(f"Un chargement « {load.get_state_display()} » ne peut pas devenir « {state.label} ».")
     load.state, load.message = state, message[:1000]
-    if state in {LoadState.APPLIED, LoadState.REFUSED, LoadState.CANCELLED}:
+    if load.is_over:
         load.ended = timezone.now()
-    load.save()
+    load.save(update_fields=WRITTEN)
     return load
 
 
@@ -113,9 +116,10 @@ def check_load(load: Load) -> Load:
         )
     except CheckCancelled:
         return move_load(load, LoadState.CANCELLED)
-    except UnreadableFile as error:
+    except (UnreadableFile, WrongProfile) as error:
         return move_load(load, LoadState.REFUSED, message=str(error))
     load.read, load.rejected, load.encoding, load.progress = checked.read, checked.rejected, checked.encoding, 100
+    load.delimiter, load.columns, load.ignored = checked.delimiter, checked.columns, checked.ignored
     with transaction.atomic():
         load.rejections.all().delete()
         keep_rejections(load, rejections_table(staging_folder(load)))
