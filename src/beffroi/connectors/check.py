@@ -39,16 +39,18 @@ class Check:
         return column if self.table.delimiter else column.model_copy(update={"decimal_comma": "auto"})
 
     def add(self, raw: pl.DataFrame) -> None:
-        raw = raw.filter(~pl.all_horizontal(pl.col(self.table.columns).str.strip_chars().replace("", None).is_null()))
+        raw = raw.filter(~_is_blank(self.table.columns))
+        shapeless = raw.filter(pl.col(FAULT).is_not_null())
         sound = raw.filter(pl.col(FAULT).is_null())
-        misshapen = raw.filter(pl.col(FAULT).is_not_null())
-        reasons = [_reasons(misshapen[ROW], "", None, misshapen[FAULT])]
         cells = {column.to: converted(self._cells(sound, column), column) for column in self.columns}
+        reasons = [_reasons(shapeless[ROW], "", None, shapeless[FAULT])]
         reasons += [self._cell_reasons(sound, column, cells[column.to]) for column in self.columns]
-        typed = self._typed(sound, cells).join(pl.concat(reasons).select(_row="row").unique(), on=ROW, how="anti", maintain_order="left")  # fmt: skip
-        broken_checks = [_reasons(typed[ROW], column, None, sentences) for column, sentences in broken(typed, self.profile)]
-        refused = pl.concat([*reasons, *broken_checks])
-        right = typed.join(refused.select(_row="row").unique(), on=ROW, how="anti", maintain_order="left")
+        typed = _without(self._typed(sound, cells), pl.concat(reasons))
+        reasons += [_reasons(typed[ROW], column, None, sentences) for column, sentences in broken(typed, self.profile)]
+        refused = pl.concat(reasons)
+        self._stage(raw, _without(typed, refused), refused)
+
+    def _stage(self, raw: pl.DataFrame, right: pl.DataFrame, refused: pl.DataFrame) -> None:
         for unique in self.uniques:
             unique.add(right)
         self.staging.add(self._staged(right))
@@ -125,6 +127,14 @@ class Check:
             self.read, self.read - self.rejected, self.rejected, table.encoding, table.delimiter,
             table.columns, self.match.ignored, self.staging.parts,
         )  # fmt: skip
+
+
+def _is_blank(columns: list[str]) -> pl.Expr:
+    return pl.all_horizontal((pl.col(name).is_null() | pl.col(name).str.contains(r"^\s*$")) for name in columns)
+
+
+def _without(rows: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(reasons.select(pl.col("row").alias(ROW)).unique(), on=ROW, how="anti", maintain_order="left")
 
 
 def _json_of(row: dict[str, str | None]) -> str | None:

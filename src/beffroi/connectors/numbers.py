@@ -37,7 +37,8 @@ def exact_number(text: str, *, comma: str = "auto", multiplier: Decimal = Decima
         return "0" if text == "-0" else text
     pointed = _pointed(text.translate(SPACES), comma)
     try:
-        number = None if pointed is None else Decimal(pointed) * multiplier
+        number = None if pointed is None else Decimal(pointed)
+        number = number if number is None or multiplier == 1 else number * multiplier
     except InvalidOperation:
         return None
     return None if number is None else shortest(number)

@@ -137,7 +137,7 @@ class Profile(Strict):
     sheet: str | int | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
     encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, pattern=r"^[^\w\s\"']$|^\t$")
     columns: list[Column] = Field(min_length=1)
     key: list[str] = []
     """Fields that identify a row; none means all of them."""
@@ -170,7 +170,8 @@ class Profile(Strict):
 
     def _strangers(self) -> str:
         named = {*self.key, *(name for check in self.checks for name in check.fields)}
-        named |= {self.total_column} if self.total_column else set()
+        if self.total_column:
+            named.add(self.total_column)
         unknown = sorted(named - self.types.keys())
         return f"Ces champs ne sont remplis par aucune colonne : {', '.join(unknown)}." if unknown else ""
 
@@ -179,7 +180,8 @@ class Profile(Strict):
         for check in self.checks:
             allowed = {"ordered": COMPARED, "sum": NUMBERS, "between": NUMBERS}.get(check.kind, set(Type))
             wrong |= {name for name in check.fields if self.types[name] not in allowed}
-        return f"Ces champs ne sont ni des nombres ni des dates, leur contrôle est impossible : {', '.join(sorted(wrong))}." if wrong else ""  # fmt: skip
+        names = ", ".join(sorted(wrong))
+        return f"Ces champs ne sont ni des nombres ni des dates, leur contrôle est impossible : {names}." if wrong else ""
 
 
 def load_profile(origin: Path | dict[str, Any]) -> Profile:

@@ -19,11 +19,8 @@ class Labels:
     profile: Profile
 
     def __call__(self, field: str) -> str:
-        return (
-            next((column.name for column in self.profile.columns if column.to == field), field)
-            .replace("{", "")
-            .replace("}", "")
-        )
+        name = next((column.name for column in self.profile.columns if column.to == field), field)
+        return name.replace("{", "").replace("}", "")  # a brace would be a place to fill in pl.format
 
     def side(self, field: str, suffix: str) -> pl.Expr:
         """What to compare: a period by its first or last day."""
@@ -100,8 +97,7 @@ class SeenOnce:
         """Sentences by row number."""
         if not self.marks:
             return {}
-        later = (
-            pl.concat(self.marks).with_columns(first=pl.col("_row").min().over("mark")).filter(pl.col("_row") > pl.col("first"))
-        )
+        rows = pl.concat(self.marks).with_columns(first=pl.col("_row").min().over("mark"))
+        later = rows.filter(pl.col("_row") > pl.col("first"))
         text = f"{self.names} : la même valeur est déjà à la ligne {{}}."
         return {row: text.format(first) for row, _, first in later.iter_rows()}

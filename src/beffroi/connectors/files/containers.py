@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from beffroi.connectors.files.limits import Limits, UnreadableFile
 
@@ -73,19 +73,19 @@ class Payload:
     packed: int
     limits: Limits
     opener: Callable[[], IO[bytes]]
+    is_plain: bool = True
+    """Whether the file itself is the content, neither in a gzip nor in a zip."""
 
     def open_stream(self) -> CountedStream:
         return CountedStream(self.opener(), self.packed, self.limits)
 
-    def content(self) -> bytes:
+    def content(self, most: int) -> bytes:
         """All bytes, for formats that cannot be read little by little."""
-        with self.open_stream() as stream:
-            data = stream.read(self.limits.in_memory + 1)
-            while data and len(data) <= self.limits.in_memory and (more := stream.read(1024**2)):
-                data += more
-        if len(data or b"") > self.limits.in_memory:
-            raise UnreadableFile(f"Ce document dépasse {self.limits.in_memory // 1024**2} Mo : envoyez-le en CSV.")
-        return data or b""
+        with io.BufferedReader(self.open_stream()) as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise UnreadableFile(f"Ce document dépasse {most // 1024**2} Mo : envoyez-le en CSV.")
+        return data
 
 
 def _zip_kind(names: list[str]) -> Kind | None:
@@ -118,7 +118,7 @@ def _open_member(path: Path, name: str) -> IO[bytes]:
         raise UnreadableFile("L’archive est protégée ou abîmée : envoyez le fichier sans mot de passe.") from error
 
 
-def _single_member(path: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+def _single_member(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     real = [member for member in members if not member.filename.startswith("__MACOSX/")]
     if len(real) != 1:
         raise UnreadableFile(f"L’archive contient {len(real)} fichiers : envoyez-en une qui n’en contient qu’un.")
@@ -152,10 +152,10 @@ def _head(opener: Callable[[], IO[bytes]], packed: int, limits: Limits) -> bytes
         return stream.read(HEAD) or b""
 
 
-def _unpacker(path: Path, head: bytes, limits: Limits) -> tuple[Callable[[], IO[bytes]], str]:
+def _unpacker(path: Path, head: bytes) -> tuple[Callable[[], IO[bytes]], str]:
     if head.startswith(GZIP):
-        return lambda: gzip.open(path), PurePath(path.stem).suffix.lower()
-    member = _single_member(path, _members(path))
+        return lambda: cast("IO[bytes]", gzip.open(path)), PurePath(path.stem).suffix.lower()
+    member = _single_member(_members(path))
     return lambda: _open_member(path, member.filename), PurePath(member.filename).suffix.lower()
 
 
@@ -172,10 +172,9 @@ def open_payload(path: Path, limits: Limits) -> Payload:
     if head.startswith(ZIP) and (workbook := _zip_kind([member.filename for member in _members(path)])):
         _refuse_bomb(_members(path), limits)
         return Payload(path, _agreed(workbook, extension), packed, limits, lambda: path.open("rb"))
-    opener: Callable[[], IO[bytes]] = lambda: path.open("rb")  # noqa: E731
-    if head.startswith((ZIP, GZIP)):
-        opener, extension = _unpacker(path, head, limits)
-        head = _head(opener, packed, limits)
-        if not head:
-            raise UnreadableFile("L’archive contient un fichier vide.")
-    return Payload(path, _agreed(_kind_of(head, extension), extension), packed, limits, opener)
+    if not head.startswith((ZIP, GZIP)):
+        return Payload(path, _agreed(_kind_of(head, extension), extension), packed, limits, lambda: path.open("rb"))
+    opener, extension = _unpacker(path, head)
+    if not (head := _head(opener, packed, limits)):
+        raise UnreadableFile("L’archive contient un fichier vide.")
+    return Payload(path, _agreed(_kind_of(head, extension), extension), packed, limits, opener, is_plain=False)

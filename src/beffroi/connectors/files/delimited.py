@@ -10,7 +10,7 @@ import polars as pl
 from beffroi.connectors.files.containers import CountedStream, Payload
 from beffroi.connectors.files.encodings import Encoding, detected_encoding
 from beffroi.connectors.files.limits import ReadOptions, UnreadableFile
-from beffroi.connectors.files.table import CORRECTION, Record, RawTable, header_of
+from beffroi.connectors.files.table import CORRECTION, RawTable, Record, header_of
 
 DELIMITERS = ",;\t|"
 SAMPLE = 128 * 1024
@@ -76,8 +76,8 @@ class DelimitedTable(RawTable):
     def _delimiter(self) -> str:
         sample = self._sample()
         said = next(iter(sample.splitlines()), "")
-        if said.lower().startswith("sep=") and len(said) == 5:
-            return said[4]
+        if said.lower().startswith("sep=") and said[4:] in DELIMITERS:
+            return said[4:]
         if self.options.delimiter:
             return self.options.delimiter
         lines = sample.splitlines(keepends=True)
@@ -100,30 +100,25 @@ class DelimitedTable(RawTable):
                 raise UnreadableFile("Une ligne du fichier est démesurée : est-ce bien un tableau en texte ?")
             self.consumed += len(line)
             yield line
+        self.is_read = True
         yield END
 
     def _all_records(self) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(self.limits.line)
-        number = 0
+        number, self.is_read = 0, False
         with self._text() as text:
             try:
                 for number, cells in enumerate(csv.reader(self._lines(text), delimiter=self.delimiter), start=1):
-                    if cells and cells[-1].endswith(END):
+                    if self.is_read and cells and cells[-1].endswith(END):
                         self._refuse_open_quote(number, cells)
                         return
                     yield number, cells
             except csv.Error as error:
-                raise UnreadableFile(
-                    f"La ligne {number + 1} ne peut pas être lue : un guillemet n’y est pas refermé."
-                ) from error
-            except UnicodeError as error:
-                raise UnreadableFile("Le texte n’est pas dans l’encodage que son début annonce.") from error
+                raise UnreadableFile(f"Après la ligne {number}, un guillemet ouvert n’est jamais refermé.") from error
 
     def _refuse_open_quote(self, number: int, cells: list[str]) -> None:
         if cells != [END]:
-            raise UnreadableFile(
-                f"Le guillemet ouvert à la ligne {number} n’est jamais refermé : la suite du fichier est avalée."
-            )
+            raise UnreadableFile(f"Le guillemet ouvert à la ligne {number} n’est jamais refermé : il avale la suite.")
 
     def _restored(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = super()._restored(frame)

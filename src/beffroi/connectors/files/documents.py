@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
@@ -19,18 +19,21 @@ PARQUET_BATCH = 20_000
 class RowsInMemory(RawTable):
     """Rows already read, the first data row being 2 as under a header."""
 
-    def __init__(self, names: list[str], found: list[Cells], options: ReadOptions, *, first: int = 2) -> None:
+    def __init__(
+        self, names: list[str], found: Callable[[], Iterator[Cells]], height: int, options: ReadOptions, *, first: int = 2
+    ) -> None:
         super().__init__(options.limits)
-        self.found, self.first, self.at = found, first, 0
+        self.found, self.height, self.first, self.at = found, height, first, 0
         self.header = header_of(names, options.limits)
 
     @property
     def progress(self) -> float:
-        return self.at / max(1, len(self.found))
+        return self.at / max(1, self.height)
 
     def records(self) -> Iterator[Record]:
-        for self.at, cells in enumerate(self.found, start=1):
-            yield self.at + self.first - 1, cells
+        for at, cells in enumerate(self.found()):
+            self.at = at + 1
+            yield at + self.first, cells
 
 
 def _no_repeat(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -41,10 +44,16 @@ def _no_repeat(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _parsed(payload: Payload) -> Any:
+def _parsed(payload: Payload, options: ReadOptions) -> Any:
     """Numbers stay as they are written, so that no digit is lost."""
     try:
-        return json.loads(payload.content(), parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_no_repeat)
+        return json.loads(
+            payload.content(options.limits.json),
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
+            object_pairs_hook=_no_repeat,
+        )
     except RecursionError as error:
         raise UnreadableFile("Le document JSON est trop imbriqué pour être un tableau.") from error
     except UnicodeDecodeError as error:
@@ -71,11 +80,13 @@ def _json_text(value: Any) -> str | None:
 
 
 def open_json(payload: Payload, options: ReadOptions) -> RawTable:
-    objects = _objects(_parsed(payload))
+    objects = _objects(_parsed(payload, options))
     names = list(dict.fromkeys(name for item in objects for name in item))
     if not names:
         raise UnreadableFile("Le document JSON ne contient aucun objet à lire.")
-    table = RowsInMemory(names, [[_json_text(item.get(name)) for name in names] for item in objects], options)
+    table = RowsInMemory(
+        names, lambda: ([_json_text(item.get(name)) for name in names] for item in objects), len(objects), options
+    )
     table.encoding = "utf-8"
     table.refuse_no_row()
     return table
@@ -86,13 +97,13 @@ class ParquetTable(RawTable):
 
     def __init__(self, payload: Payload, options: ReadOptions) -> None:
         super().__init__(options.limits)
-        self.content = payload.path if payload.opener().name == str(payload.path) else io.BytesIO(payload.content())
+        self.content = payload.path if payload.is_plain else io.BytesIO(payload.content(self.limits.in_memory))
+        self.height = self.at = 0
         with self._file() as file:
             self.header = header_of(file.schema_arrow.names, options.limits)
             self.height = file.metadata.num_rows
             self._refuse_nested(file.schema_arrow)
             self._refuse_bomb(file)
-        self.at = 0
 
     def _file(self) -> pq.ParquetFile:
         try:
@@ -121,12 +132,13 @@ class ParquetTable(RawTable):
                     for cells in _as_text(pl.from_arrow(pa.Table.from_batches([batch]))).iter_rows():
                         self.at += 1
                         yield self.at + 1, cells
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, pl.exceptions.PolarsError) as error:
             raise UnreadableFile("La table Parquet est abîmée ou incomplète : envoyez-la de nouveau.") from error
 
 
 def _as_text(frame: Any) -> pl.DataFrame:
-    texts: pl.DataFrame = frame.with_columns(pl.all().cast(pl.String))
+    """A number that is not one (NaN) is how Parquet writers say unknown."""
+    texts: pl.DataFrame = frame.with_columns(pl.selectors.float().fill_nan(None)).with_columns(pl.all().cast(pl.String))
     return texts
 
 

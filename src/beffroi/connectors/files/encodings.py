@@ -15,6 +15,7 @@ SAMPLE = 256 * 1024
 BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]  # fmt: skip
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+TEXT_FAMILIES = ("utf-8", "utf-16", "utf-32", "cp", "iso8859", "mac", "ascii")
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 # Letters beyond ASCII that running text of a language uses, the usual ones first: an order is enough to tell encodings apart.
@@ -108,7 +109,11 @@ def detected_encoding(payload: Payload, wanted: str | None) -> Encoding:
     """A byte order mark wins over what the profile asks, which wins over what the content looks like."""
     with payload.open_stream() as stream:
         head = stream.read(4) or b""
-    if mark := next((name for bom, name in BOMS if head.startswith(bom)), None):
+    mark = next((name for bom, name in BOMS if head.startswith(bom)), None)
+    if mark == "utf-8-sig":
+        reading = _read_through(payload)
+        return Encoding(mark, is_lossy=not reading.is_utf8, size=reading.size)
+    if mark:
         return Encoding(mark, is_lossy=True, size=_size(payload))
     if wanted:
         return Encoding(_known(wanted), is_lossy=True, size=_size(payload))
@@ -122,6 +127,9 @@ def detected_encoding(payload: Payload, wanted: str | None) -> Encoding:
 
 def _known(name: str) -> str:
     try:
-        return codecs.lookup(name).name
-    except LookupError as error:
-        raise UnreadableFile(f"L’encodage « {name} » n’existe pas : choisissez par exemple utf-8 ou cp1252.") from error
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        found = ""
+    if not found.startswith(TEXT_FAMILIES):
+        raise UnreadableFile(f"L’encodage « {name[:40]} » n’est pas connu : choisissez par exemple utf-8 ou cp1252.")
+    return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(found, found)  # no byte order mark: the usual order

@@ -12,7 +12,9 @@ class Limits:
     uncompressed: int = 4 * 1024**3
     """Bytes once unpacked."""
     in_memory: int = 512 * 1024**2
-    """Bytes of a document that is read whole: JSON, workbook, compressed Parquet."""
+    """Bytes of a document that is read whole: workbook, packed Parquet."""
+    json: int = 128 * 1024**2
+    """Bytes of a JSON document, which takes ten times as much once read."""
     ratio: int = 200
     """Unpacked bytes for one packed byte: beyond it, the archive is a trap (ordinary CSV packs 5 to 50 times)."""
     cell: int = 1024**2

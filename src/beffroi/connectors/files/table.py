@@ -35,7 +35,11 @@ class Header:
 
 
 def _clean(cell: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", (cell or "").removeprefix("\ufeff")).split())
+    return " ".join(_printable(unicodedata.normalize("NFC", (cell or "").removeprefix("\ufeff"))).split())
+
+
+def _printable(text: str) -> str:
+    return text.translate({0: None, 0x1F: None})
 
 
 def _refuse_wrong_names(names: list[str], limits: Limits) -> None:
@@ -140,10 +144,8 @@ class RawTable(ABC):
         surplus = [cell for cell in [*nameless, *cells[header.width :]] if cell]
         needed = header.width - len(header.nameless)
         if surplus:
-            text = (
-                f"La ligne a {len(cells)} cellules pour {needed} colonnes : un séparateur est de trop ou manque de guillemets."
-            )
-            batch.faults[number] = (text, " | ".join(surplus))
+            text = f"La ligne a {len(cells)} cellules pour {needed} colonnes : un séparateur est de trop ou sans guillemets."
+            batch.faults[number] = (text, _printable(" | ".join(surplus)))
         elif len(cells) < needed:
             batch.faults[number] = (f"La ligne a {len(cells)} cellules pour {needed} colonnes : il en manque.", None)
         return [cells[position] if position < len(cells) else None for position in header.kept]
@@ -165,17 +167,19 @@ class RawTable(ABC):
 
     def _without_bad_cells(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Cells too long, with control characters or with bytes lost in decoding make a fault of their row."""
-        tests = [
-            ("fait plus de {} Ko".format(self.limits.cell // 1024), pl.col(self.columns).str.len_bytes() > self.limits.cell)
-        ]
-        tests.append(("contient un caractère de contrôle", pl.col(self.columns).str.contains(r"[\x00\x1f]")))
+        cells = pl.col(self.columns)
+        tests = [(f"fait plus de {self.limits.cell // 1024} Ko", cells.str.len_bytes() > self.limits.cell)]
+        tests.append(("contient un caractère de contrôle", cells.str.contains(r"[\x00\x1f]")))
         if self.is_lossy:
-            tests.append(("contient un caractère illisible dans l’encodage du fichier", _has("\ufffd", self.columns)))
+            tests.append(
+                ("contient un caractère illisible dans l’encodage du fichier", cells.str.contains("\ufffd", literal=True))
+            )
         for sentence, test in tests:
             frame = self._fault_where(frame, sentence, test)
-        return frame.with_columns(
-            pl.when(pl.col(FAULT).is_null()).then(pl.col(self.columns)).otherwise(_shortened(self.columns)).name.keep()
-        ) if frame[FAULT].null_count() < frame.height else frame  # fmt: skip
+        if frame[FAULT].null_count() == frame.height:
+            return frame
+        shortened = cells.str.replace_all(r"[\x00\x1f]", "").str.slice(0, KEPT_OF_A_HUGE_CELL)
+        return frame.with_columns(pl.when(pl.col(FAULT).is_null()).then(cells).otherwise(shortened).name.keep())
 
     def _fault_where(self, frame: pl.DataFrame, sentence: str, test: pl.Expr) -> pl.DataFrame:
         found = frame.select(test.fill_null(False))
@@ -184,11 +188,3 @@ class RawTable(ABC):
             hit = found[name] & frame[FAULT].is_null()
             frame = frame.with_columns(pl.when(hit).then(text).otherwise(pl.col(FAULT)).alias(FAULT))
         return frame
-
-
-def _has(character: str, columns: list[str]) -> pl.Expr:
-    return pl.col(columns).str.contains(character, literal=True)
-
-
-def _shortened(columns: list[str]) -> pl.Expr:
-    return pl.col(columns).str.replace_all("\x00", "", literal=True).str.slice(0, KEPT_OF_A_HUGE_CELL)

@@ -3,9 +3,9 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 import fastexcel
+import polars as pl
 
 from beffroi.connectors.files.containers import ZIP, Payload
 from beffroi.connectors.files.documents import RowsInMemory
@@ -86,11 +86,12 @@ def _sheet_name(names: list[str], wanted: str | int | None) -> str:
     return wanted
 
 
-def _all_rows(payload: Payload, options: ReadOptions) -> list[Any]:
+def _all_rows(payload: Payload, options: ReadOptions) -> pl.DataFrame:
     try:
-        workbook = fastexcel.read_excel(payload.content())
+        workbook = fastexcel.read_excel(payload.content(options.limits.in_memory))
         name = _sheet_name(workbook.sheet_names, options.sheet)
-        return workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
+        found: pl.DataFrame = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        return found
     except fastexcel.FastExcelError as error:
         raise UnreadableFile(DAMAGED) from error
     except BaseException as error:
@@ -102,9 +103,11 @@ def _all_rows(payload: Payload, options: ReadOptions) -> list[Any]:
 def open_workbook(payload: Payload, options: ReadOptions) -> RawTable:
     _refuse_vast(payload, options.limits)
     found = _all_rows(payload, options)
-    header = next((at for at, cells in enumerate(found, start=1) if at >= options.header_row and any(cells)), None)
+    rows = enumerate(found.iter_rows(), start=1)
+    header = next(((at, cells) for at, cells in rows if at >= options.header_row and any(cells)), None)
     if header is None:
         raise UnreadableFile("La feuille est vide ou n’a pas de ligne d’en-tête à l’endroit indiqué.")
-    table = RowsInMemory([cell or "" for cell in found[header - 1]], found[header:], options, first=header + 1)
+    below = found.slice(header[0])
+    table = RowsInMemory([cell or "" for cell in header[1]], below.iter_rows, below.height, options, first=header[0] + 1)
     table.refuse_no_row()
     return table
