@@ -26,9 +26,18 @@ NEXT = {
     LoadState.REFUSED: set(),
     LoadState.CANCELLED: set(),
 }
+# Somebody, or a worker, still has to do something without being asked again
+RUNNING = frozenset({LoadState.WAITING, LoadState.CHECKING, LoadState.APPLYING})
 
 
 class AnomalyState(TextChoices):
     OPEN = "open", _("à régler")
     SETTLED = "settled", _("réglée")
     GONE = "gone", _("disparue")
+
+
+NEXT_OF_ANOMALY = {
+    AnomalyState.OPEN: {AnomalyState.SETTLED, AnomalyState.GONE},
+    AnomalyState.SETTLED: {AnomalyState.OPEN},
+    AnomalyState.GONE: {AnomalyState.OPEN},
+}

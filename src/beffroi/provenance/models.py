@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
-from beffroi.provenance.enums import AnomalyState, Extent, LoadState
+from beffroi.provenance.enums import NEXT, RUNNING, AnomalyState, Extent, LoadState
 
 
 class Source(models.Model):
@@ -102,6 +102,9 @@ class Load(Restricted):
     cancel_asked = models.BooleanField(default=False)
     message = models.CharField(max_length=1000, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
+    delimiter = models.CharField(max_length=1, blank=True)
+    columns = models.JSONField(default=list)
+    ignored = models.JSONField(default=list)
     objects = LoadQuerySet.as_manager()
 
     class Meta:
@@ -117,6 +120,19 @@ class Load(Restricted):
     @property
     def loaded(self) -> int:
         return self.added + self.changed + self.unchanged
+
+    @property
+    def difference(self) -> int:
+        """Rows that are neither loaded nor rejected: zero, or something is wrong."""
+        return self.read - self.loaded - self.rejected
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING
+
+    @property
+    def is_over(self) -> bool:
+        return not NEXT[LoadState(self.state)]
 
 
 class Rejection(models.Model):

@@ -20,7 +20,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("funding:operations", _("Financements")),
     ("governance:bodies", _("Instances")),
     ("publishing:reports", _("Rapports")),
-    ("provenance:sources", _("Données")),
+    ("provenance:imports", _("Données")),
 )
 
 

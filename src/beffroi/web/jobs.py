@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from beffroi.core import mail
 from beffroi.core.models import Mail, ScheduledRun
+from beffroi.provenance import jobs as loads
 
 LOG = logging.getLogger("beffroi.jobs")
 KEPT_TASKS = KEPT_MAILS = timedelta(days=30)
@@ -27,9 +28,14 @@ def clear_mails(now: datetime) -> None:
     Mail.objects.filter(sent_at__lt=now - KEPT_MAILS).delete()
 
 
+def resume_loads(now: datetime) -> None:
+    loads.resume_loads(now)
+
+
 Job = tuple[str, timedelta, Callable[[datetime], None]]
 SCHEDULE: tuple[Job, ...] = (
     ("requeue_waiting_mails", timedelta(minutes=5), mail.requeue_waiting_mails),
+    ("resume_loads", timedelta(minutes=5), resume_loads),
     ("clear_sessions", timedelta(days=1), clear_sessions),
     ("clear_tasks", timedelta(days=1), clear_tasks),
     ("clear_mails", timedelta(days=1), clear_mails),

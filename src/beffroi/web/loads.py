@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import polars as pl
+from django_tasks import task
 
 from beffroi.actors import loads as actors
 from beffroi.funding import loads as funding
@@ -12,6 +13,7 @@ from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
 from beffroi.provenance import actions
 from beffroi.provenance.actions import Loader, Outcome, Refusal, StatedRow, Written
+from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Load, Statement
 from beffroi.reference import loads as reference
 
@@ -60,9 +62,24 @@ LOADERS: dict[str, Loader] = {
 
 def run_load(load: Load) -> Load:
     """Check, then apply what is accepted: the whole of a load for the command line and the demonstration."""
-    load = actions.check_load(load)
-    return apply_checked(load) if load.state == "checked" else load
+    with actions.sole_worker(load.pk):
+        load = actions.check_load(load)
+        return apply_checked(load) if load.state == LoadState.CHECKED else load
 
 
 def apply_checked(load: Load) -> Load:
     return actions.apply_load(load, loader=LOADERS[load.profile.target])
+
+
+@task()
+def apply_load_task(load_id: int) -> None:
+    """What a person accepted on screen (settings.APPLY_TASK); a load killed half-way left nothing and is written again."""
+    with actions.sole_worker(load_id) as is_mine:
+        load = Load.objects.filter(pk=load_id, state=LoadState.APPLYING).first()
+        if not is_mine or load is None:
+            return
+        try:
+            apply_checked(load)
+        except Exception as error:
+            actions.give_up(load, error)
+            raise

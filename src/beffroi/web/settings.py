@@ -163,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(read("BEFFROI_PROXIES"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Beffroi"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address, nobody signs up with it
 SOCIALACCOUNT_ADAPTER = "beffroi.web.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_NAME = read("BEFFROI_OIDC_NAME")
@@ -210,6 +211,8 @@ WHITENOISE_MAX_AGE = 3600
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if TEST else "django_tasks_db.DatabaseBackend"}
 }
+# The task that writes an accepted load: the site knows the loaders, the data pages only this name
+APPLY_TASK = "beffroi.web.loads.apply_load_task"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600

@@ -22,8 +22,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
     django.setup()
     from django.conf import settings
+    from django.utils import timezone
+
+    from beffroi.web import jobs
 
     threading.Thread(target=beat_for_ever, args=[settings.DATA], daemon=True).start()
+    jobs.resume_loads(timezone.now())  # what a killed worker left half-way
     call_command("db_worker", queue_name="*", reload=False, startup_delay=False)
 
 

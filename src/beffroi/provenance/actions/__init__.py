@@ -1,7 +1,9 @@
+from beffroi.provenance.actions.anomalies import AnomalyRefused, record_anomalies, reopen_anomaly, settle_anomaly
 from beffroi.provenance.actions.claims import ClaimShape, record_claims
 from beffroi.provenance.actions.loads import (
     Counts,
     Loader,
+    LoadRefused,
     Outcome,
     Refusal,
     apply_load,
@@ -10,28 +12,49 @@ from beffroi.provenance.actions.loads import (
     request_load,
     staging_folder,
 )
-from beffroi.provenance.actions.profiles import seed_profiles
+from beffroi.provenance.actions.profiles import change_profile, clone_profile, free_profile_code, seed_profiles
+from beffroi.provenance.actions.running import accept_load, give_up, is_worked_on, restart_check, sole_worker
+from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
 from beffroi.provenance.actions.snapshots import register_source, snapshot_path, take_snapshot
 from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, stated_rows
+from beffroi.provenance.actions.uploads import free_source_code, keep_upload, written_upload
 
 __all__ = [
+    "AnomalyRefused",
     "ClaimShape",
     "Counts",
+    "LoadRefused",
     "Loader",
     "Outcome",
     "Refusal",
     "StatedRow",
     "Written",
+    "accept_load",
     "apply_load",
     "cancel_load",
+    "change_profile",
     "check_load",
+    "clone_profile",
+    "free_profile_code",
+    "free_source_code",
+    "give_up",
+    "is_worked_on",
+    "keep_upload",
+    "record_anomalies",
     "record_claims",
     "record_statements",
     "register_source",
+    "reopen_anomaly",
     "request_load",
+    "restart_check",
     "seed_profiles",
+    "settle_anomaly",
+    "settle_claims",
     "snapshot_path",
+    "sole_worker",
     "staging_folder",
     "stated_rows",
     "take_snapshot",
+    "unsettle_claims",
+    "written_upload",
 ]

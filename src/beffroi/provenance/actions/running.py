@@ -1,6 +1,7 @@
 """Loads that outlive the process that works on them: a lock tells a load being worked on from one whose worker was killed."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,13 +28,11 @@ def sole_worker(load_id: int) -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
+        if not os.fstat(lock.fileno()).st_nlink:
+            yield False  # its holder has just finished and taken it away
+            return
         yield True
-        if not Load.objects.filter(pk=load_id).exclude(state__in=[state for state in LoadState if is_last(state)]).exists():
-            path.unlink(missing_ok=True)
-
-
-def is_last(state: LoadState) -> bool:
-    return state in {LoadState.APPLIED, LoadState.REFUSED, LoadState.CANCELLED}
+        path.unlink(missing_ok=True)
 
 
 def is_worked_on(load: Load) -> bool:
