@@ -1,4 +1,4 @@
-"""What every test stands on: its copy of the demo, the moment, strict templates and queries."""
+"""What every test stands on: its database, the moment, strict templates and queries."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
 TESTS = Path(__file__).parent
 IN_A_BROWSER = (TESTS / "journeys", TESTS / "browser")
-WITH_DATABASE = {"db", "transactional_db", "client", "admin_client", "live", "queries", "django_db_setup"}
+WITH_DATABASE = {"db", "transactional_db", "client", "admin_client", "queries", "demo"}
 IN_CI = os.environ.get("BEFFROI_CI") == "1"
 
 reverse_unordered_queries()
@@ -57,9 +57,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: the database that the test's transaction will open on."""
+    if item.get_closest_marker("database"):
+        databases.stand_on(databases.DEMO if "demo" in getattr(item, "fixturenames", ()) else databases.EMPTY)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
-    databases.copy_prepared()
+    """Databases are ours (`tests.databases`), not pytest-django's."""
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    """The facts of the five documents are in the database. Without it, `db` alone has every table and no row."""
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +101,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 def live(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the product's own server, in demonstration, on a copy of the demo that this file has for itself."""
     name = f"{run.WORKER}_{request.path.stem}"
-    databases.copy_prepared(name)
+    databases.copy_prepared(databases.DEMO, name)
     with browsing.serving(name) as address:
         yield address
 

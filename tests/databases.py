@@ -1,4 +1,4 @@
-"""One demo database is prepared for each engine and run; each worker, and each journey's server, works on its own copy."""
+"""For each engine an empty database and a demo, prepared once a run; workers and journeys work on copies."""
 
 import contextlib
 import os
@@ -6,13 +6,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
+from django.db import connection
 
 from tests import run
 
-PREPARED = "prepared"
+EMPTY, DEMO = "empty", "demo"
+ROOT = Path(__file__).parents[1]
 SQLITE = Path("database") / "beffroi.sqlite3"
 SERVER = run.FOLDER / "server"
 
@@ -56,34 +60,67 @@ def _create_database(name: str, *, template: str = "template0") -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
-def _prepare() -> None:
-    run.data_folder(PREPARED).mkdir(parents=True)
+class NotPrepared(RuntimeError):
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the {kind} database could not be prepared: the first test that asked for it shows why")
+
+
+def _run(*command: str, name: str) -> None:
+    subprocess.run([sys.executable, *command], check=True, env=os.environ | run.environment(name), cwd=ROOT)
+
+
+def _prepare(kind: str) -> None:
+    """Empty is every table without a row; the demo is built upon it."""
+    name = _prepared(kind)
+    if run.data_folder(name).exists():
+        raise NotPrepared(kind)
+    if kind == DEMO:
+        copy_prepared(EMPTY, name)
+        _run("-m", "tests.prepare", name=name)
+        return
+    run.data_folder(name).mkdir(parents=True)
     if run.ENGINE == "postgresql":
         start_postgresql()
-        _create_database(PREPARED)
-    subprocess.run(
-        [sys.executable, "-m", "tests.prepare"],
-        check=True,
-        env=os.environ | run.environment(PREPARED),
-    )
+        _create_database(name)
+    _run("manage.py", "migrate", "--verbosity=0", name=name)
 
 
-def _copy_sqlite(name: str) -> None:
+def _prepared(kind: str) -> str:
+    return f"prepared_{kind}"
+
+
+def _copy_sqlite(source_name: str, name: str) -> None:
     """The prepared file may have a write-ahead log beside it: SQLite copies both as one."""
-    source, copy = (sqlite3.connect(run.data_folder(folder) / SQLITE) for folder in (PREPARED, name))
+    source, copy = (sqlite3.connect(run.data_folder(folder) / SQLITE) for folder in (source_name, name))
     with contextlib.closing(source), contextlib.closing(copy):
         source.backup(copy)
 
 
-def copy_prepared(name: str = run.WORKER) -> None:
-    """A fresh copy of the prepared demo, its files included, under this name."""
-    with run.one_at_a_time(run.ENGINE):
-        if not (run.data_folder(PREPARED) / "ready").exists():
-            _prepare()
-            (run.data_folder(PREPARED) / "ready").touch()
+def copy_prepared(kind: str, name: str) -> None:
+    """A fresh copy of a prepared database, its files included, under this name."""
+    source = _prepared(kind)
+    with run.one_at_a_time(f"{run.ENGINE}-{kind}"):
+        if not (run.FOLDER / f"{run.ENGINE}-{kind}.ready").exists():
+            _prepare(kind)
+            (run.FOLDER / f"{run.ENGINE}-{kind}.ready").touch()
         shutil.rmtree(run.data_folder(name), ignore_errors=True)
-        shutil.copytree(run.data_folder(PREPARED), run.data_folder(name), ignore=shutil.ignore_patterns("*.sqlite3*", "ready"))
+        shutil.copytree(run.data_folder(source), run.data_folder(name), ignore=shutil.ignore_patterns("*.sqlite3*"))
         if run.ENGINE == "postgresql":
-            _create_database(name, template=PREPARED)
+            _create_database(name, template=source)
         else:
-            _copy_sqlite(name)
+            _copy_sqlite(source, name)
+
+
+@cache
+def _own_copy(kind: str) -> str:
+    name = f"{run.WORKER}_{kind}"
+    copy_prepared(kind, name)
+    return name
+
+
+def stand_on(kind: str) -> None:
+    """This process works from now on on its own copy of this kind."""
+    name = _own_copy(kind)
+    connection.close()
+    connection.settings_dict["NAME"] = name if run.ENGINE == "postgresql" else str(run.data_folder(name) / SQLITE)
+    settings.DATA = run.data_folder(name)

@@ -27,9 +27,7 @@ FOREIGN = {
     "a registry address": re.compile(
         r"registry\.(npmjs|yarnpkg)|files\.pythonhosted|pypi\.org/simple|--index-url |--find-links "
     ),
-    "a secret": re.compile(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|(?i:password)\s*=\s*[\"'][^\"'{]{8,}"
-    ),
+    "a secret": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}"),
 }
 TEXT = {".py", ".md", ".html", ".txt", ".toml", ".json", ".js", ".css", ".csv", ".yml", ".yaml", ".typ", ".po", ".cfg", ""}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 VENDOR = WEB / "static" / "vendor"
+TERRITORIES = WEB / "data" / "vendor" / "territoires"
 MODULES = WEB.parents[2] / "node_modules"
 WEIGHTS = {"400": "400Regular", "600": "600SemiBold", "700": "700Bold", "400-italic": "400Regular_Italic"}
 WEB_FONT = "@fontsource/source-sans-3/files/source-sans-3-latin-{}.woff2"
@@ -24,6 +25,10 @@ for weight, folder in WEIGHTS.items():
     source = WEB_FONT.format(weight if "-" in weight else f"{weight}-normal")
     FILES[source] = f"fonts/source-sans-3-{weight}.woff2"
     FILES[PRINT_FONT.format(folder)] = f"fonts/SourceSans3-{weight}.ttf"
+TERRITORY_FILES = {
+    f"@etalab/decoupage-administratif/data/{name}.json": f"{name}.json"
+    for name in ("regions", "departements", "epci", "communes")
+}
 # A manifest of static files follows these comments and stops on the maps, which are not copied.
 SOURCE_MAP = re.compile(rb"(?m)^(?://[#@] sourceMappingURL=.*|/\*# sourceMappingURL=.*\*/)\s*$")
 
@@ -52,16 +57,20 @@ def copy_file(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def copy_vendor_files(modules: Path = MODULES, *, to: Path = VENDOR) -> list[Path]:
-    missing = [name for name in FILES if not (modules / name).is_file()]
+def copy_vendor_files(modules: Path = MODULES, *, to: Path = VENDOR, territories: Path = TERRITORIES) -> list[Path]:
+    """The files that pages and documents are served, and the official codes of territories."""
+    targets = {source: to / name for source, name in FILES.items()}
+    targets |= {source: territories / name for source, name in TERRITORY_FILES.items()}
+    missing = [name for name in targets if not (modules / name).is_file()]
     if missing:
         raise FileNotFoundError(f"Absents de {modules} : {', '.join(missing)}. Lancer d’abord « npm ci --ignore-scripts ».")
-    shutil.rmtree(to, ignore_errors=True)
-    for source, target in FILES.items():
-        copy_file(modules / source, to / target)
-    return [to / target for target in FILES.values()]
+    for folder in (to, territories):
+        shutil.rmtree(folder, ignore_errors=True)
+    for source, target in targets.items():
+        copy_file(modules / source, target)
+    return list(targets.values())
 
 
 if __name__ == "__main__":
     copied = copy_vendor_files(Path(sys.argv[1]) if len(sys.argv) > 1 else MODULES)
-    print(f"{len(copied)} fichiers copiés dans {VENDOR.relative_to(WEB.parents[2])}")
+    print(f"{len(copied)} fichiers copiés sous {WEB.relative_to(WEB.parents[2])}")
