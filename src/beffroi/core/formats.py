@@ -14,7 +14,7 @@ MILLION = 1_000_000
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 HALF = re.compile(r"(\d{4})-S([12])")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _is_french() -> bool:
@@ -90,14 +90,21 @@ def _month_text(year: str, month: str) -> str:
     return formats.date_format(date(int(year), int(month), 1), "F Y")
 
 
+def _written_day(text: str) -> str:
+    try:
+        return day_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def _point_text(text: str) -> str:
     if found := QUARTER.fullmatch(text):
         names = (_("1er trimestre"), _("2e trimestre"), _("3e trimestre"), _("4e trimestre"))
         return f"{names[int(found[2]) - 1]} {found[1]}"
     if found := HALF.fullmatch(text):
         return f"{(_('1er semestre'), _('2e semestre'))[int(found[2]) - 1]} {found[1]}"
-    if found := DAY.fullmatch(text):
-        return day_text(date(int(found[1]), int(found[2]), int(found[3])))
+    if DAY.fullmatch(text):
+        return _written_day(text)
     if (found := MONTH.fullmatch(text)) and 1 <= int(found[2]) <= 12:
         return _month_text(found[1], found[2])
     return text
