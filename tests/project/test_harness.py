@@ -35,6 +35,7 @@ def test_time_stands_still_until_it_is_moved(clock) -> None:
     assert timezone.now().isoformat() == "2026-11-20T09:00:00+00:00"
 
 
+@pytest.mark.filterwarnings("ignore:A test tried to use")
 def test_the_network_is_closed() -> None:
     with pytest.raises(SocketConnectBlockedError), socket.socket() as away:
         away.connect(("192.0.2.1", 80))
