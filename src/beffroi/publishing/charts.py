@@ -85,10 +85,10 @@ def target_chart(rows: Sequence[Row], *, x: str, y: str, target: str, x_title: s
     base = _base(rows, x=_time(x, x_title))
     words = [alt.Tooltip(f"{x}:N"), alt.Tooltip(f"{y}:Q", format=NUMBERS), alt.Tooltip(f"{target}:Q", format=NUMBERS)]
     bars = base.mark_bar(size=36).encode(y=_amount(y, y_title, zero=True), tooltip=words)
-    marks = base.mark_tick(size=52, thickness=4, color="--ink", stroke="--surface", strokeWidth=1, opacity=1).encode(
+    marks = base.mark_tick(size=52, thickness=4, color="--ink", stroke="--surface", strokeWidth=1, opacity=1)
+    return _finished(bars, marks.encode(y=alt.Y(f"{target}:Q"), tooltip=words), height=260)
         y=alt.Y(f"{target}:Q"), tooltip=words
     )
-    return _finished(bars, marks, height=260)
 
 
 @cache
