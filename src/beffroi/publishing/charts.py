@@ -87,8 +87,6 @@ def target_chart(rows: Sequence[Row], *, x: str, y: str, target: str, x_title: s
     bars = base.mark_bar(size=36).encode(y=_amount(y, y_title, zero=True), tooltip=words)
     marks = base.mark_tick(size=52, thickness=4, color="--ink", stroke="--surface", strokeWidth=1, opacity=1)
     return _finished(bars, marks.encode(y=alt.Y(f"{target}:Q"), tooltip=words), height=260)
-        y=alt.Y(f"{target}:Q"), tooltip=words
-    )
 
 
 @cache
