@@ -14,9 +14,9 @@ from beffroi.connectors.words import folded
 
 DECIMAL = pl.Decimal(38, 6)
 YES, NO = {"oui", "o", "vrai", "true", "yes", "y", "1", "x"}, {"non", "n", "faux", "false", "no", "0"}
-ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
-FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?")
-WHOLE_YEAR = re.compile(r"(\d{4})\.0+")
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
+FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
+WHOLE_YEAR = re.compile(r"(\d{4})\.0+", re.ASCII)
 LA_POSTE = "356000000"  # its establishments follow a sum of digits, not Luhn's key (INSEE)
 Read = tuple[str | date | bool | None, ...]
 

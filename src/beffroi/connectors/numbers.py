@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-"})
 WHOLE = r"(?:\d+|\d{1,3}(?: \d{3})+)"
-COMMA_DECIMAL = re.compile(rf"[+-]?(?:{WHOLE}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|[+-]?,\d+")
-POINT_DECIMAL = re.compile(rf"[+-]?(?:{WHOLE}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|[+-]?\.\d+")
-SINGLE_COMMA = re.compile(rf"[+-]?{WHOLE}?,\d*")
-SINGLE_POINT = re.compile(rf"[+-]?{WHOLE}?\.\d*")
-PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
-EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}")
+COMMA_DECIMAL = re.compile(rf"[+-]?(?:{WHOLE}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|[+-]?,\d+", re.ASCII)
+POINT_DECIMAL = re.compile(rf"[+-]?(?:{WHOLE}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|[+-]?\.\d+", re.ASCII)
+SINGLE_COMMA = re.compile(rf"[+-]?{WHOLE}?,\d*", re.ASCII)
+SINGLE_POINT = re.compile(rf"[+-]?{WHOLE}?\.\d*", re.ASCII)
+PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
+EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}", re.ASCII)
 
 
 def _pointed(text: str, comma: str) -> str | None:
@@ -33,7 +33,7 @@ def exact_number(text: str, *, comma: str = "auto", multiplier: Decimal = Decima
     `comma`: "on" = comma for decimals and point for thousands; "off" = the reverse; "auto" = a single mark is for decimals,
     whichever it is. Spaces between thousands are always understood.
     """
-    if multiplier == 1 and PLAIN.fullmatch(text):
+    if multiplier == 1 and PLAIN.fullmatch(text) and (comma != "on" or "." not in text):
         return "0" if text == "-0" else text
     pointed = _pointed(text.translate(SPACES), comma)
     try:

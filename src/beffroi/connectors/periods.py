@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-YEAR_SPAN = re.compile(r"(\d{4})-(\d{4})")
-POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-(\d{2}))?))?")
+YEAR_SPAN = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
+POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
 
 
 class UnreadablePeriod(ValueError):
@@ -69,7 +69,9 @@ def parse_period(text: str) -> Period:
     if span := YEAR_SPAN.fullmatch(text):
         first, last = span.groups()
         text = f"{first}/{last}" if int(last) > 12 else text
-    first, _, last = text.partition("/")
+    first, slash, last = text.partition("/")
+    if slash and not last:
+        raise UnreadablePeriod(text)
     start, end = _point(first), _point(last or first)
     if start.start is None or end.end is None or start.start > end.end:
         raise UnreadablePeriod(text)

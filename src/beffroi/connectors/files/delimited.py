@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 import polars as pl
@@ -25,10 +26,10 @@ def neutralised(text: str) -> str:
 
 
 def _records(sample: str, delimiter: str) -> list[list[str]]:
-    try:
-        return [cells for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
-    except csv.Error:
-        return []
+    found: list[list[str]] = []
+    with suppress(csv.Error):  # a quote never closed: what comes before it is enough
+        found.extend(cells for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells)
+    return found
 
 
 def _regularity(sample: str, delimiter: str) -> float:
@@ -81,7 +82,8 @@ class DelimitedTable(RawTable):
         if self.options.delimiter:
             return self.options.delimiter
         lines = sample.splitlines(keepends=True)
-        return sniffed_delimiter("".join(lines[self.options.header_row - 1 :]))
+        above = 0 if CORRECTION[-1] in said else self.options.header_row - 1
+        return sniffed_delimiter("".join(lines[above:]))
 
     def _header(self) -> Record:
         """The header row that the profile says, or the first filled one after it. Excel's `sep=` line comes before it; a

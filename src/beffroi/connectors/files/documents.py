@@ -14,6 +14,7 @@ from beffroi.connectors.files.limits import ReadOptions, UnreadableFile
 from beffroi.connectors.files.table import Cells, RawTable, Record, header_of
 
 PARQUET_BATCH = 20_000
+NOT_A_CELL = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 
 
 class RowsInMemory(RawTable):
@@ -112,7 +113,8 @@ class ParquetTable(RawTable):
             raise UnreadableFile("La table Parquet est abîmée ou incomplète : envoyez-la de nouveau.") from error
 
     def _refuse_nested(self, schema: pa.Schema) -> None:
-        if nested := [field.name for field in schema if pa.types.is_nested(field.type) or pa.types.is_binary(field.type)]:
+        nested = [field.name for field in schema if any(test(field.type) for test in NOT_A_CELL)]
+        if nested:
             raise UnreadableFile("Ces colonnes ne tiennent pas dans une cellule de texte : " + ", ".join(nested) + ".")
 
     def _refuse_bomb(self, file: pq.ParquetFile) -> None:

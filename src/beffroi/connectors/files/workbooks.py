@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import fastexcel
@@ -66,7 +67,7 @@ def _refuse_vast(payload: Payload, limits: Limits) -> None:
                 _refuse_vast_ods(archive)
             for name in [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]:
                 _refuse_vast_sheet(archive, name, limits)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
         if isinstance(error, UnreadableFile):
             raise
         raise UnreadableFile(DAMAGED) from error
