@@ -61,6 +61,7 @@ from beffroi.analytics.checks.pairs import (
 from beffroi.analytics.checks.rivals import (
     baseline_against_actual,
     framework_dated_twice,
+    framework_ends_before_start,
     measure_repeated,
     organisation_created_twice,
     same_cell_stated_differently,
@@ -90,6 +91,7 @@ from beffroi.analytics.checks.values import (
     impossible_value,
     indicator_without_unit,
     mixed_units,
+    negative_amount,
     order_of_magnitude,
     tiny_amount,
 )
@@ -112,6 +114,7 @@ CHECKS: tuple[Callable[..., pl.DataFrame], ...] = (
     order_of_magnitude,
     amount_or_percentage,
     tiny_amount,
+    negative_amount,
     empty_value,
     indicator_without_unit,
     same_cell_stated_differently,
@@ -123,6 +126,7 @@ CHECKS: tuple[Callable[..., pl.DataFrame], ...] = (
     measure_repeated,
     organisation_created_twice,
     framework_dated_twice,
+    framework_ends_before_start,
     cumulated_figure_falls,
     part_of_period_above_whole,
     quarter_like_a_year,

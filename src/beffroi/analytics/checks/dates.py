@@ -1,7 +1,7 @@
 """Dates before their cause, acts dated twice, meetings announced that never met."""
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations, pairwise
 
@@ -50,7 +50,7 @@ def dated(meetings: pl.DataFrame) -> list[Row]:
 def step_before_its_cause(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. About one thing and in one source, an act dated wholly before the act that it follows from: preparation,
     then decision, then presentation, signature, committees. One finding per thing."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(dated(meetings), lambda row: (row["about"], row["source"])).values():
         early = [pair for pair in _first_pairs(rows) if pair[1]["end"] < pair[0]["start"]]
         if rows[0]["about"] and early:
@@ -87,7 +87,7 @@ def _act(row: Row) -> str:
 
 def rows_out_of_order(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. A list of dates about one thing, written in order but for one (four dates or more in one place)."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(dated(meetings), lambda row: (row["about"], row["source"], row["place"])).values():
         listed = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
         breaks = [(one, other) for one, other in pairwise(listed) if other["end"] < one["start"]]
@@ -109,7 +109,7 @@ def _break_finding(one: Row, other: Row) -> Finding:
 
 def act_dated_twice(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. One act that happens once (installation, signature, n-th session...), same body and subject, two dates."""
-    found = []
+    found: list[Finding] = []
     rows = [row for row in dated(meetings) if row["about"] and UNIQUE_ACT.search(plain(row["detail"]))]
     for group in grouped(rows, lambda row: (row["body"], row["about"], row["kind"], _act_name(row))).values():
         found += [_twice("act_dated_twice", one, other) for one, other in combinations(group, 2) if _differ(one, other)]
@@ -143,7 +143,7 @@ def _twice(check: str, one: Row, other: Row) -> Finding:
 def decision_dated_twice(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. The vote, adoption or approval of one framework in two sources, at dates within 90 days that differ."""
     rows = [row for row in dated(meetings) if row["kind"] in DECIDED and row["about_framework"]]
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: row["about_framework"]).values():
         for one, other in combinations(group, 2):
             apart = other["start"] > one["end"] or one["start"] > other["end"]
@@ -158,7 +158,7 @@ def meeting_never_met(meetings: pl.DataFrame, *, on: date) -> pl.DataFrame:
     meeting of that body on that subject."""
     rows = dated(meetings)
     held = grouped((row for row in rows if not _is_planned(row)), _body_and_subject)
-    found = []
+    found: list[Finding] = []
     for row in rows:
         if _is_planned(row) and row["end"] < on:
             after = [other for other in held.get(_body_and_subject(row), []) if other["end"] >= row["start"]]
@@ -170,7 +170,7 @@ def _is_planned(row: Row) -> bool:
     return row["kind"] == "planned" or PLANNED.search(plain(row["detail"])) is not None
 
 
-def _body_and_subject(row: Row) -> Hashable:
+def _body_and_subject(row: Row) -> tuple[str, str | None]:
     return kernel(row["body_label"] or row["body"]), row["about"]
 
 
@@ -186,12 +186,12 @@ def _unmet(row: Row, on: date) -> Finding:
 
 
 def duty_not_met(meetings: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFrame:
-    """MEETINGS, BODIES. Meetings held fewer than the yearly duty, from the first one to the date the source speaks for. Only where three dates or more are given:
-    a source that names one meeting does not list them."""
+    """MEETINGS, BODIES. Meetings held fewer than the yearly duty, from the first one to the date the source speaks for.
+    Only where three dates or more are given: a source that names one meeting does not list them."""
     duties = _duties(bodies)
     rows = [row for row in dated(meetings) if row["stated_on"] and row["end"] <= row["stated_on"] and not _is_planned(row)]
-    found = []
-    for (body, _), group in grouped(rows, _body_and_subject).items():  # type: ignore[misc]
+    found: list[Finding] = []
+    for (body, _), group in grouped(rows, _body_and_subject).items():
         if len({row["start"] for row in group}) < LISTED:
             continue
         first, until = min(row["start"] for row in group), max(row["stated_on"] for row in group)
@@ -223,9 +223,9 @@ def rhythm_above_duty(meetings: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFr
     """MEETINGS, BODIES. Numbered meetings (« 10e », « 13e ») that follow faster than the yearly duty, by a quarter or more."""
     duties = _duties(bodies)
     rows = [(int(match[1]), row) for row in dated(meetings) if (match := ORDINAL.search(plain(row["detail"])))]
-    found = []
+    found: list[Finding] = []
     by_body = grouped(({"rank": rank, **row} for rank, row in rows), _body_and_subject)
-    for (body, _), group in by_body.items():  # type: ignore[misc]
+    for (body, _), group in by_body.items():
         for one, other in pairwise(sorted(group, key=lambda row: row["end"])):
             count, years = other["rank"] - one["rank"], (other["end"] - one["end"]).days / YEAR
             if body in duties and count > max(1.25 * duties[body] * years, duties[body] * years + 0.5):
@@ -270,7 +270,7 @@ def _relation_findings(row: Row, created: dict[str, str]) -> Iterable[Finding]:
 
 def numbers_missing(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. Numbered acts of one body (« n° 5 ») with numbers that are not there."""
-    found = []
+    found: list[Finding] = []
     for group in grouped(
         require(meetings, MEETINGS).to_dicts(), lambda row: (row["body"], row["kind"], row["source"])
     ).values():

@@ -27,21 +27,22 @@ class Finding:
     expected: str
     difference: str = field(default="")
 
-    def row(self) -> dict[str, object]:
+    def row(self, subjects: tuple[str, ...]) -> dict[str, object]:
         texts = {name: shortened(getattr(self, name), LENGTHS[name]) for name in LENGTHS}
-        return {"check": self.check, "subjects": sorted({ref for ref in self.subjects if ref}), **texts}
+        return {"check": self.check, "subjects": list(subjects), **texts}
 
 
 def as_table(findings: Iterable[Finding]) -> pl.DataFrame:
     """One row per check and subjects (the first said), sorted, with the columns of SCHEMA."""
-    rows = {}
+    rows: dict[tuple[str, tuple[str, ...]], dict[str, object]] = {}
     for finding in findings:
-        row = finding.row()
-        rows.setdefault((finding.check, tuple(row["subjects"])), row)  # type: ignore[arg-type]
+        subjects = tuple(sorted({ref for ref in finding.subjects if ref}))
+        rows.setdefault((finding.check, subjects), finding.row(subjects))
     return pl.DataFrame(list(rows.values()), schema=SCHEMA, orient="row").sort("check", "title")
 
 
-def shortened(text: str, length: int) -> str:
+def shortened(text: str | None, length: int) -> str:
+    text = "sans nom" if text is None else text
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
@@ -61,9 +62,9 @@ def signed(value: float, unit: str | None = None) -> str:
     return ("+" if value > 0 else "") + number(value, unit)
 
 
-def several(names: Iterable[str], limit: int = 8) -> str:
+def several(names: Iterable[str | None], limit: int = 8) -> str:
     """« a, b et 3 autres »."""
-    listed = list(dict.fromkeys(names))
+    listed = list(dict.fromkeys(name or "sans nom" for name in names))
     if len(listed) <= limit:
         return ", ".join(listed)
     return f"{', '.join(listed[:limit])} et {len(listed) - limit} autres"

@@ -16,7 +16,7 @@ NEAR_NAME = 80  # of 100: two wordings of one thing, below it two things that th
 def several_full_correspondences(correspondences: pl.DataFrame) -> pl.DataFrame:
     """CORRESPONDENCES. One item that corresponds fully to several items of one framework, level aside."""
     full = [row for row in _rows(correspondences) if row["strength"] == "full"]
-    found = []
+    found: list[Finding] = []
     for group in grouped(full, lambda row: (row["from_item"], row["to_framework"])).values():
         targets = {row["to_item"]: row for row in group}
         if len(targets) > 1:
@@ -42,7 +42,7 @@ def _several_full(row: Row, targets: list[Row]) -> Finding:
 def weights_over_one(correspondences: pl.DataFrame) -> pl.DataFrame:
     """CORRESPONDENCES. Known weights from one item to one framework that sum over 1."""
     weighted = [row for row in _rows(correspondences) if row["weight"] is not None]
-    found = []
+    found: list[Finding] = []
     for group in grouped(weighted, lambda row: (row["from_item"], row["to_framework"])).values():
         total = round(sum(row["weight"] for row in group), 6)
         if total > 1:
@@ -55,7 +55,7 @@ def weights_over_one(correspondences: pl.DataFrame) -> pl.DataFrame:
 
 def two_strengths(correspondences: pl.DataFrame) -> pl.DataFrame:
     """CORRESPONDENCES. One pair of items linked with two strengths, in one direction or both."""
-    found = []
+    found: list[Finding] = []
     for group in grouped(_rows(correspondences), lambda row: frozenset((row["from_item"], row["to_item"]))).values():
         strengths = {row["strength"] for row in group}
         if len(strengths) > 1:
@@ -68,7 +68,7 @@ def two_strengths(correspondences: pl.DataFrame) -> pl.DataFrame:
 
 def same_thing_two_labels(correspondences: pl.DataFrame) -> pl.DataFrame:
     """CORRESPONDENCES. Items held as fully the same whose labels are close without being equal: one thing, two wordings."""
-    found = []
+    found: list[Finding] = []
     for row in _rows(correspondences):
         one, other = kernel(row["from_label"]), kernel(row["to_label"])
         if (
@@ -100,7 +100,7 @@ def sibling_without_correspondence(items: pl.DataFrame, correspondences: pl.Data
     )
     rows = require(items, ITEMS).to_dicts()
     lists = grouped(rows, lambda row: (row["parent"], row["framework"], row["level"])).values()
-    found = []
+    found: list[Finding] = []
     for links in linked.values():
         sources = {row["from_item"] for row in links}
         for group in lists:

@@ -10,13 +10,16 @@ from beffroi.analytics.checks.rows import Row, grouped, observed, title
 from beffroi.analytics.checks.words import NUMBERS, kernel, plain
 from beffroi.analytics.tables import ITEMS, require
 
-ANNOUNCED = re.compile(rf"(?:^|\b(?:l|d|les|des|ces|nos|leurs|en)\s)(\d{{1,3}}|{'|'.join(NUMBERS)})\s+([a-z]{{3,}})")
+SPELT = "|".join(sorted(NUMBERS, key=len, reverse=True))
+ANNOUNCED = re.compile(rf"(?:^|\b(?:l|d|les|des|ces|nos|leurs|en)\s)(\d{{1,3}}|{SPELT})\s+([a-z]{{3,}})")
 IN_BRACKETS = re.compile(r"\((\d{1,3})\)\s*$")
-NOT_A_LIST = frozenset("ans annees mois jours euros eur pme etp premier premiere million millions milliards ha km juin".split())
-SECTION = re.compile(r"\b\d+(\.\d+)*\s?[.):/]|\b(tableau|figure|axe|page|p\.|n[°o])\s?\d+", re.IGNORECASE)
-PROPER = re.compile(rf"\b({'|'.join(word.capitalize() for word in NUMBERS)}|{'|'.join(word.upper() for word in NUMBERS)})\b")
+NOT_COUNTED = "ans annees mois jours euros eur pme etp premier premiere million millions milliards ha km"
+NOT_A_LIST = frozenset(NOT_COUNTED.split())
+SECTION = re.compile(r"\b\d+(\.\d+)+|\b\d+\s?[.):/]|\b(tableau|figure|axe|page|p\.|n[°o])\s?\d+", re.IGNORECASE)
+CAPITALS = "|".join(form for word in NUMBERS for form in (word.capitalize(), word.upper()))
+PROPER = re.compile(rf"\b({CAPITALS})\b")
 NUMBERED_CODE = re.compile(r"(.*?[a-z])[-_.]?(\d{1,3})")
-FAR = 0.4  # beyond half, the number announces something else
+FAR = 0.4  # beyond, the number announces something else
 
 
 def announced_against_listed(items: pl.DataFrame) -> pl.DataFrame:
@@ -24,13 +27,13 @@ def announced_against_listed(items: pl.DataFrame) -> pl.DataFrame:
     the framework) against the items listed there. Raised when no level has that many and one comes near."""
     rows = require(items, ITEMS).to_dicts()
     labels = {row["ref"]: row["label"] for row in rows}
-    found = []
-    for (framework, place), group in grouped(rows, lambda row: (row["framework"], row["place"])).items():  # type: ignore[misc]
+    found: list[Finding] = []
+    for (framework, place), group in grouped(rows, lambda row: (row["framework"], row["place"])).items():
         found += _announcement_findings(str(place or ""), group, str(framework))
-    for (framework, name), group in grouped(rows, lambda row: (row["framework"], row["framework_label"])).items():  # type: ignore[misc]
+    for (framework, name), group in grouped(rows, lambda row: (row["framework"], row["framework_label"])).items():
         found += _announcement_findings(str(name or ""), group, str(framework))
     for parent, group in grouped(rows, lambda row: row["parent"]).items():
-        found += _announcement_findings(labels.get(str(parent), ""), group, str(parent))
+        found += _announcement_findings(labels.get(str(parent)) or "", group, str(parent))
     return as_table(found)
 
 
@@ -38,7 +41,9 @@ def announcements(text: str) -> Iterator[tuple[int, str]]:
     """The numbers that a text announces, each with the word counted."""
     if bracket := IN_BRACKETS.search(text):
         yield int(bracket[1]), plain(text).split()[0]
-    for match in ANNOUNCED.finditer(plain(SECTION.sub(" ", text))) if not text.isupper() and not _is_proper(text) else ():
+    if text.isupper() or _is_proper(text):
+        return
+    for match in ANNOUNCED.finditer(plain(SECTION.sub(" ", text))):
         written, noun = match.groups()
         count = NUMBERS.get(written) or (int(written) if written.isdigit() else 0)
         if 3 <= count <= 200 and noun not in NOT_A_LIST and not noun.isdigit():
@@ -72,11 +77,12 @@ def _announced_finding(text: str, announced: int, noun: str, listed: list[Row], 
 
 
 def count_against_items(observations: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """OBSERVATIONS, ITEMS. A counted thing, without breakdown but its type (« 5 parcs ») whose words name a framework or a level, against its items."""
+    """OBSERVATIONS, ITEMS. A counted thing without breakdown but its type (« 5 parcs »), whose words begin the name of a
+    framework, against the items of that framework."""
     rows = require(items, ITEMS).to_dicts()
     by_framework = grouped(rows, lambda row: (row["framework"], row["framework_label"], row["source"]))
-    names = [(ref, kernel(str(label)).split(), source, group) for (ref, label, source), group in by_framework.items()]  # type: ignore[misc]
-    found = []
+    names = [(ref, kernel(str(label)).split(), source, group) for (ref, label, source), group in by_framework.items()]
+    found: list[Finding] = []
     for row in observed(observations):
         for ref, words, source, group in names:
             if source == row["source"] and _counts(row, words):
@@ -116,7 +122,7 @@ def numbering_gap(items: pl.DataFrame) -> pl.DataFrame:
     """ITEMS. A hole in the numbers of a list: codes (« enjeu-3 », « enjeu-5 ») or written positions of one parent and level."""
     rows = require(items, ITEMS).to_dicts()
     siblings = grouped(rows, lambda row: (row["framework"], row["parent"]))
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: (row["framework"], row["parent"], row["level"])).values():
         coded = _numbers_in_codes(group)
         taken = {row["position"] for row in siblings[group[0]["framework"], group[0]["parent"]]}

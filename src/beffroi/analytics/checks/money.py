@@ -14,14 +14,14 @@ TOLERANCE = 0.001  # of the cost: euros rounded line by line
 def printed_sum_against_lines(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. A printed sum against the lines of its item (of the whole programme when it has none), period and stage."""
     rows = amounts_read(amounts)
-    found = []
+    found: list[Finding | None] = []
     for group in grouped(rows, _programme_and_time).values():
         lines = [row for row in group if row["role"] == "line" and not _is_cost(row)]
         found += [_sum_finding(row, _lines_under(row, lines)) for row in group if row["role"] == "sum" and not _is_cost(row)]
     return as_table(finding for finding in found if finding)
 
 
-def _programme_and_time(row: Row) -> Hashable:
+def _programme_and_time(row: Row) -> tuple[Hashable, ...]:
     return row["programme"], row["start"], row["end"], row["stage"]
 
 
@@ -79,7 +79,7 @@ def _gap(listed: int, printed: Row) -> str:
 
 def total_amount_against_details(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. Among the amounts of one funder and receiver, the one whose breakdown says « total » against the others."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(amounts_read(amounts), _same_money).values():
         for total in rows:
             key = total_key(total["dims"])
@@ -89,7 +89,7 @@ def total_amount_against_details(amounts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _same_money(row: Row) -> Hashable:
-    return (*_programme_and_time(row), row["item"], row["operation"], row["fund"], row["receiver"])  # type: ignore[misc]
+    return (*_programme_and_time(row), row["item"], row["operation"], row["fund"], row["receiver"])
 
 
 def _details_finding(total: Row, details: list[Row]) -> Iterable[Finding]:
@@ -139,7 +139,7 @@ def _costs(amounts: pl.DataFrame) -> Iterable[tuple[Row, list[Row]]]:
 
 
 def _same_project(row: Row) -> Hashable:
-    return (*_programme_and_time(row), row["item"], row["operation"], row["receiver"])  # type: ignore[misc]
+    return (*_programme_and_time(row), row["item"], row["operation"], row["receiver"])
 
 
 def _agree(line: Row, cost: Row) -> bool:
@@ -182,7 +182,7 @@ def _under(cost: Row, lines: list[Row]) -> Finding:
 
 def children_above_parent(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. Lines of the children of an item that pass the largest amount written for the item itself, same fund."""
-    found = []
+    found: list[Finding] = []
     lines = [row for row in amounts_read(amounts) if row["role"] == "line" and row["item"] and not _is_cost(row)]
     for rows in grouped(lines, lambda row: (_programme_and_time(row), row["fund"])).values():
         largest: dict[str, Row] = {}
@@ -211,7 +211,7 @@ def _children_finding(parent: Row, children: list[Row]) -> Finding:
 
 def same_amount_stated_differently(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. One line, expenditure or sum with two amounts."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(amounts_read(amounts), lambda row: (_same_money(row), row["role"], row["detail"])).values():
         values = sorted({row["cents"] for row in rows})
         if len(values) > 1:
@@ -234,10 +234,10 @@ def _rival_finding(rows: list[Row], values: list[int]) -> Finding:
 
 def quarter_amount_like_a_year(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. An amount stated within 125 days of the end of a year that reaches 90 % of that year’s, all else equal."""
-    found = []
-    lines = [row for row in amounts_read(amounts) if row["end"] and not _is_cost(row)]
+    found: list[Finding] = []
+    lines = [row for row in amounts_read(amounts) if row["start"] and row["end"] and not _is_cost(row)]
     for rows in grouped(lines, _whatever_period).values():
-        years = [row for row in rows if row["start"] and (row["end"] - row["start"]).days in (364, 365) and row["cents"] > 0]
+        years = [row for row in rows if (row["end"] - row["start"]).days in (364, 365) and row["cents"] > 0]
         for year in years:
             later = [row for row in rows if row["start"] > year["end"] and (row["end"] - year["end"]).days <= 125]
             found += [_quarter(row, year) for row in later if row["cents"] >= 0.9 * year["cents"]]
@@ -271,7 +271,7 @@ def _quarter(row: Row, year: Row) -> Finding:
 def uneven_stages(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. Comparable items (one parent, one fund) whose amounts are mostly at one stage, and some at another: a column
     that looks as if it could be added."""
-    found = []
+    found: list[Finding] = []
     lines = [row for row in amounts_read(amounts) if row["role"] == "line" and row["item"]]
     for rows in grouped(lines, lambda row: (row["programme"], row["item_parent"], row["fund"])).values():
         stages = {str(stage): {row["item"] for row in own} for stage, own in grouped(rows, lambda row: row["stage"]).items()}

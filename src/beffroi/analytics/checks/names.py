@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import combinations
 
 import polars as pl
@@ -28,7 +28,7 @@ OFFICIAL = re.compile(r"[A-Z]?\d{2}(?:[.]?\d{1,2}[A-Z]?)?|\d{5}|\d{9}|FR[A-Z0-9]
 def same_name_in_a_list(named: pl.DataFrame) -> pl.DataFrame:
     """NAMED. Two entries of one list whose names are the same once accents, plurals, brackets and legal words are put
     aside, or differ by a typing error."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(require(named, NAMED).iter_rows(named=True), lambda row: row["list"]).values():
         found += [_twins(one, other) for one, other in _neighbours(rows) if _is_same_name(one["label"], other["label"])]
     return as_table(found)
@@ -66,8 +66,13 @@ def _is_same_name(one: str, other: str) -> bool:
 
 def _brackets_agree(one: str, other: str) -> bool:
     """« Chimie (Amiens) » and « Chimie (Lille) » are two; « Chimie » and « Chimie (UC) » may be one."""
-    first, second = IN_BRACKETS.findall(one), IN_BRACKETS.findall(other)
+    first, second = IN_BRACKETS.findall(_uncoded(one)), IN_BRACKETS.findall(_uncoded(other))
     return not first or not second or [plain(text) for text in first] == [plain(text) for text in second]
+
+
+def _uncoded(text: str) -> str:
+    """Without the brackets that hold a code of a classification: it does not tell two places from one."""
+    return IN_BRACKETS.sub(lambda match: "" if OFFICIAL.fullmatch(match[0].strip(" ()")) else match[0], text)
 
 
 def _is_misspelt(first: str, second: str) -> bool:
@@ -80,7 +85,7 @@ def _is_misspelt(first: str, second: str) -> bool:
 
 
 def _figures(text: str) -> list[str]:
-    return re.findall(r"\d+|\b[ivx]+\b", plain(text))
+    return re.findall(r"\d+|\b[ivx]+\b", plain(_uncoded(text)))
 
 
 def _twins(one: Row, other: Row) -> Finding:
@@ -112,8 +117,8 @@ def several_organisation_names(organisations: pl.DataFrame) -> pl.DataFrame:
     return as_table(_labels("several_organisation_names", rows, "name", lambda row: row["ref"]))
 
 
-def _labels(check: str, rows: list[Row], column: str, key: object) -> Iterator[Finding]:
-    for group in grouped(rows, key).values():  # type: ignore[arg-type]
+def _labels(check: str, rows: list[Row], column: str, key: Callable[[Row], str]) -> Iterator[Finding]:
+    for group in grouped(rows, key).values():
         named = [row for row in group if row[column]]
         pairs = combinations({row[column]: row for row in named}.values(), 2)
         apart = [pair for pair in pairs if not _is_variant(pair, column)]
@@ -150,7 +155,7 @@ def _initials(text: str) -> str:
 
 def several_kinds(organisations: pl.DataFrame) -> pl.DataFrame:
     """ORGANISATIONS. One organisation under two kinds, « other » aside."""
-    found = []
+    found: list[Finding] = []
     for group in grouped(require(organisations, ORGANISATIONS).to_dicts(), lambda row: row["ref"]).values():
         kinds = {row["kind"]: row for row in group if row["kind"] not in (None, "", "other")}
         if len(kinds) > 1:
@@ -162,7 +167,7 @@ def several_kinds(organisations: pl.DataFrame) -> pl.DataFrame:
 def acronym_of_two_names(organisations: pl.DataFrame) -> pl.DataFrame:
     """ORGANISATIONS. One acronym for names that have little in common."""
     rows = [row for row in require(organisations, ORGANISATIONS).iter_rows(named=True) if row["acronym"]]
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: plain(row["acronym"])).values():
         for one, other in combinations({row["ref"]: row for row in group}.values(), 2):
             if any(plain(row["acronym"]) in plain(row["name"]).split() for row in (one, other)):
@@ -175,7 +180,7 @@ def acronym_of_two_names(organisations: pl.DataFrame) -> pl.DataFrame:
 def two_acronyms_one_name(organisations: pl.DataFrame) -> pl.DataFrame:
     """ORGANISATIONS. Names alike (same words) under two acronyms."""
     rows = [row for row in require(organisations, ORGANISATIONS).iter_rows(named=True) if row["acronym"] and row["name"]]
-    found = []
+    found: list[Finding] = []
     for one, other in _neighbours({**row, "label": row["name"]} for row in rows):
         alike = fuzz.token_sort_ratio(kernel(one["name"]), kernel(other["name"])) >= LIKE
         if alike and plain(one["acronym"]) != plain(other["acronym"]):
@@ -192,7 +197,7 @@ def doubtful_writing(texts: pl.DataFrame) -> pl.DataFrame:
     """TEXTS. What the source or its reader marks as cut, lost, unreadable, deduced, or written otherwise (« écrit ... »)."""
     rows = require(texts, TEXTS).iter_rows(named=True)
     marked = [row for row in rows if row["text"] and _mark(row["text"])]
-    found = []
+    found: list[Finding] = []
     for group in grouped(marked, lambda row: row["ref"]).values():
         written = several(row["text"] for row in group)
         title = group[0]["subject_label"] or group[0]["text"]
@@ -212,7 +217,7 @@ def misspelt_word(texts: pl.DataFrame) -> pl.DataFrame:
             where[word].append(row)
     counts = Counter({word: len(rows) for word, rows in where.items()})
     common = grouped(({"word": word} for word, count in counts.items() if count >= 5), lambda row: row["word"][:2])
-    found = []
+    found: list[Finding] = []
     for word in (word for word, count in counts.items() if count == 1):
         likely = [row["word"] for row in common.get(word[:2], []) if _is_slip(word, row["word"])]
         found += [_slip(where[word][0], word, likely[0])] if likely else []
@@ -229,15 +234,15 @@ def _slip(row: Row, word: str, usual: str) -> Finding:
 
 
 def code_without_vintage(frameworks: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """FRAMEWORKS, ITEMS. A classification or geography, or any list of official-looking codes, without the year of its codes."""
+    """FRAMEWORKS, ITEMS. A classification or geography, or a list of official-looking codes, without their year."""
     dated: dict[Hashable, bool] = {}
     rows = require(frameworks, FRAMEWORKS).to_dicts()
     for code, group in grouped(rows, lambda row: row["ref"]).items():
         dated[code] = any(row["start"] or re.search(r"\b(19|20)\d\d\b|\brev", plain(row["label"])) for row in group)
-    found = []
+    found: list[Finding] = []
     for (ref, kind), group in grouped(
         require(items, ITEMS).to_dicts(), lambda r: (r["framework"], r["framework_kind"])
-    ).items():  # type: ignore[misc]
+    ).items():
         coded = [row["code"] for row in group if OFFICIAL.fullmatch(row["code"] or "")]
         if not dated.get(ref) and ((kind in ("geography", "classification") or group[0]["level"] in PLACES) or len(coded) >= 3):
             found.append(_vintage_finding(str(ref), group))

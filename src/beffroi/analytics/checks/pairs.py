@@ -18,7 +18,7 @@ def zero_beside_a_count(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Two counts of one grid (same breakdowns and periods, names that share most words), one at zero where
     the other is not: companies without project, projects without company. One finding per breakdown."""
     rows = [row for row in observed(observations) if is_count(row) and row["status"] == "actual" and row["dims"]]
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: (row["source"], row["territory"], frozenset(row["dims"]))).values():
         by_indicator = grouped(group, lambda row: row["indicator"])
         for one, other in combinations(sorted(by_indicator, key=str), 2):
@@ -68,7 +68,7 @@ def sibling_without_value(observations: pl.DataFrame, items: pl.DataFrame) -> pl
     (a dimension holds their code), those that it leaves out."""
     siblings = grouped(require(items, ITEMS).iter_rows(named=True), lambda row: (row["framework"], row["parent"], row["level"]))
     lists = [group for group in siblings.values() if len({row["code"] for row in group}) >= 4]
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: (row["indicator"], row["source"])).values():
         for key in {key for row in rows for key in row["dims"]}:
             codes = {row["dims"][key] for row in rows if key in row["dims"]}
@@ -96,12 +96,12 @@ def _left_out(row: Row, group: list[Row], codes: set[str]) -> Finding:
 def sibling_without_step(meetings: pl.DataFrame) -> pl.DataFrame:
     """MEETINGS. Among comparable subjects (same group), one without a step that three quarters of the others have."""
     rows = [row for row in require(meetings, MEETINGS).iter_rows(named=True) if row["about"] and row["about_group"]]
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: (row["about_group"], row["source"])).values():
         steps = {about: {row["kind"] for row in own} for about, own in grouped(group, lambda row: row["about"]).items()}
         if len(steps) < 4:
             continue
-        usual = {kind for kind in {row["kind"] for row in group} if _is_usual(kind, steps)}
+        usual = {kind for kind in {row["kind"] for row in group if row["kind"]} if _is_usual(kind, steps)}
         found += [_steps_finding(about, usual - kinds, group) for about, kinds in steps.items() if usual - kinds]
     return as_table(found)
 
@@ -123,15 +123,15 @@ def _steps_finding(about: Hashable, missing: set[str], group: list[Row]) -> Find
 
 
 def sibling_without_indicator(indicators: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """INDICATORS, ITEMS. A list of four items or more, two thirds of which have an indicator (theirs or their children’s), and those that
-    have none."""
+    """INDICATORS, ITEMS. In a list of four items or more, two thirds of which have an indicator (theirs or their
+    children’s), those that have none."""
     used = {row["item"] for row in require(indicators, INDICATORS).iter_rows(named=True) if row["item"]}
     rows = require(items, ITEMS).to_dicts()
     parents = {row["ref"]: row["parent"] for row in rows}
     for item in list(used):
         while item := parents.get(item):
             used.add(item)
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: (row["framework"], row["parent"], row["level"])).values():
         missing = [row for row in group if row["ref"] not in used]
         if len(group) >= 4 and 0 < len(missing) <= len(group) / 3:
@@ -153,7 +153,7 @@ def _unmeasured(group: list[Row], missing: list[Row]) -> Finding:
 def uneven_breakdown(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A table of two dimensions whose values of the one differ from value to value of the other: a
     classification that is not the same for all, so that its lines cannot be compared or added."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: (row["indicator"], frozenset(row["dims"]))).values():
         keys = sorted(rows[0]["dims"])
         if len(keys) == 2:

@@ -17,7 +17,7 @@ BASELINE_DAYS = 62  # a start written for a year may be stated on the first days
 
 def same_cell_stated_differently(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. One cell (indicator, territory, period, breakdown, status) with values that rounding cannot join."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(filter(_is_single, observed(observations)), _cell).values():
         if _disagree(rows):
             found.append(_rivals("same_cell_stated_differently", rows, "une seule valeur pour une même case"))
@@ -60,7 +60,7 @@ def _where(row: Row) -> str:
 
 def same_measure_two_perimeters(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. One measure at one time whose values differ and whose breakdowns differ only by a perimeter."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(filter(_is_single, observed(observations)), _measure).values():
         first = [row for row in rows if not _perimeter(row)]
         if first and len({frozenset(row["dims"].items()) for row in rows}) > 1 and _disagree(rows):
@@ -73,12 +73,12 @@ def _measure(row: Row) -> Hashable:
 
 
 def _perimeter(row: Row) -> set[str]:
-    return row["dims"].keys() & PERIMETERS
+    return set(row["dims"]) & PERIMETERS
 
 
 def same_indicator_two_documents(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Indicators of one name in two sources, with different values for one territory, period and breakdown."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(filter(_is_single, observed(observations)), _name_and_cell).values():
         if len({row["source"] for row in rows}) > 1 and len({row["indicator"] for row in rows}) > 1 and _disagree(rows):
             found.append(_rivals("same_indicator_two_documents", rows, "une même valeur dans les deux documents"))
@@ -95,7 +95,7 @@ def same_subject_two_indicators(observations: pl.DataFrame) -> pl.DataFrame:
     source, periods that end within 100 days, that differ."""
     actual = [row for row in observed(observations) if row["status"] == "actual" and row["end"] and is_count(row)]
     alone = [row for row in actual if not row["dims"]]
-    found = []
+    found: list[Finding] = []
     for rows in grouped(actual, lambda row: (row["source"], row["territory"])).values():
         here = [row for row in alone if (row["source"], row["territory"]) == (rows[0]["source"], rows[0]["territory"])]
         broad = [row for row in rows if len(row["dims"]) == 1]
@@ -131,7 +131,7 @@ def _two_indicators(one: Row, other: Row) -> Finding:
 def baseline_against_actual(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. The written start of a measure against the actual closest in time (two months), same breakdown."""
     rows = [row for row in observed(observations) if row["end"] and row["status"] in ("baseline", "actual")]
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: (row["indicator"], row["territory"], row["unit"], str(row["dims"]))).values():
         for one, other in combinations(group, 2):
             near = abs((one["end"] - other["end"]).days) <= BASELINE_DAYS
@@ -162,13 +162,23 @@ def organisation_created_twice(organisations: pl.DataFrame) -> pl.DataFrame:
 def framework_dated_twice(frameworks: pl.DataFrame) -> pl.DataFrame:
     """FRAMEWORKS. One framework whose start, or end, differs from source to source."""
     rows = require(frameworks, FRAMEWORKS).to_dicts()
-    found = []
+    found: list[Finding] = []
     for group in grouped(rows, lambda row: row["code"]).values():
         for column in ("start", "end"):
             dated = [row for row in group if row[column]]
             if _incompatible({row[column] for row in dated}):
                 found.append(_dates_finding("framework_dated_twice", dated, column, group[0]["label"]))
     return as_table(found)
+
+
+def framework_ends_before_start(frameworks: pl.DataFrame) -> pl.DataFrame:
+    """FRAMEWORKS. An end written before the start."""
+    rows = require(frameworks, FRAMEWORKS).iter_rows(named=True)
+    backward = (row for row in rows if row["start"] and row["end"] and row["end"] < row["start"][: len(row["end"])])
+    return as_table(
+        Finding("framework_ends_before_start", [r["ref"]], r["label"], f"{r['start']} à {r['end']}", "une fin après le début")
+        for r in backward
+    )
 
 
 def _incompatible(dates: Iterable[str]) -> bool:
@@ -184,7 +194,7 @@ def _dates_finding(check: str, rows: list[Row], column: str, name: str) -> Findi
 
 def measure_repeated(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Exactly the same value over 10 for a period and for the next, in a count made « during » each."""
-    found = []
+    found: list[Finding] = []
     counts = [row for row in observed(observations) if is_count(row) and row["status"] == "actual" and row["end"]]
     for rows in grouped(counts, series).values():
         ordered = sorted(rows, key=lambda row: row["end"])

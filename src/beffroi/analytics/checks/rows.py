@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from beffroi.analytics.checks.words import parts, plain, said
 from beffroi.analytics.tables import AMOUNTS, OBSERVATIONS, require
 
 Row = dict[str, Any]
+Key = TypeVar("Key", bound=Hashable)
 RATIO_UNITS = frozenset({"%", "rang", "annee", "facteur", "pour mille", "dossiers 1000", "points", "indice", "taux"})
 # Measures that may pass 100 % or fall below zero: changes, ratios, effects.
 CHANGE = re.compile(
@@ -37,8 +38,8 @@ def with_parts(row: Row, breakdown: str | None) -> Row:
     return {**row, "dims": parts(breakdown), "extra": parts(row["qualifiers"])}
 
 
-def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, list[Row]]:
-    groups: dict[Hashable, list[Row]] = defaultdict(list)
+def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
     return groups

@@ -20,7 +20,7 @@ BASES = frozenset({"nature", "etat", "perimetre", "base", "unite", "reference", 
 def cumulated_figure_falls(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A count since the start that is lower at a later date. It is taken as cumulated when it says so
     (period meaning, « cumul », « depuis »), when both periods start together, or when both are days within 45 days."""
-    found = []
+    found: list[Finding] = []
     counts = [row for row in observed(observations) if row["status"] == "actual" and row["end"] and is_count(row)]
     for rows in grouped(counts, series).values():
         for before, after in pairwise(sorted(rows, key=lambda row: row["end"])):
@@ -62,7 +62,7 @@ def _at(row: Row) -> str:
 
 def part_of_period_above_whole(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A count over a part of a period that passes the count over the whole period."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(_over_periods(observations), series).values():
         for part in rows:
             wholes = [
@@ -80,7 +80,7 @@ def _over_periods(observations: pl.DataFrame) -> Iterator[Row]:
 
 def quarter_like_a_year(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A count over a few months (125 days at most) that reaches 90 % of the whole year before (10 or more)."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(_over_periods(observations), series).values():
         years = [row for row in rows if YEAR_DAYS <= days(row) <= YEAR_DAYS + 10 and row["value"] >= 10]
         for short in (row for row in rows if days(row) <= QUARTER_DAYS):
@@ -103,7 +103,7 @@ def _pair(check: str, part: Row, whole: Row) -> Finding:
 
 def target_below_reached(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A target that a result had already reached nearly a year or more before its end (more is better)."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), _whatever_status).values():
         actual = [row for row in rows if row["status"] == "actual" and row["end"]]
         for target in (row for row in rows if row["status"] == "target" and row["end"] and _is_up(row)):
@@ -143,7 +143,7 @@ def _reached(target: Row, actual: Row) -> Finding:
 def target_on_another_basis(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A target without any result on its breakdown, when results exist that differ by nature, state, unit,
     base or perimeter only."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: (row["indicator"], row["territory"])).values():
         actual = [row for row in rows if row["status"] == "actual"]
         for target in (row for row in rows if row["status"] == "target"):
@@ -177,12 +177,12 @@ def _rest(row: Row) -> dict[str, str]:
 def _is_near(target: Row, row: Row) -> bool:
     if target["end"] is None or row["end"] is None:
         return target["end"] is row["end"]
-    return -400 <= (row["end"] - target["end"]).days <= 400
+    return bool(abs((row["end"] - target["end"]).days) <= 400)
 
 
 def target_never_measured(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A target whose period ended before the date its source speaks for, in an indicator without result."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: (row["indicator"], row["territory"])).values():
         if any(row["status"] == "actual" for row in rows):
             continue
@@ -194,7 +194,7 @@ def target_never_measured(observations: pl.DataFrame) -> pl.DataFrame:
 
 def baseline_above_target(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A target below its own written start, where more is said to be better."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), _whatever_status).values():
         starts = [row for row in rows if row["status"] == "baseline"]
         for target in (row for row in rows if row["status"] == "target" and _is_said_up(row)):

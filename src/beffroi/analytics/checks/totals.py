@@ -1,5 +1,6 @@
 """Totals against their lines, parts against their whole."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
@@ -8,6 +9,7 @@ from beffroi.analytics.checks.findings import Finding, as_table, number, period,
 from beffroi.analytics.checks.rows import Row, grouped, is_count, is_ratio, moment, observed, rounding, title
 from beffroi.analytics.checks.words import MEASURES, PERIMETERS, is_subset, is_total, plain, said, total_key, without
 
+TOTAL_WORD = re.compile(r"\b(totale?s?|totaux|ensemble|somme)\b.*")
 SHARE = ("part", "repartition", "structure", "poids", "ventilation")
 BALANCES = (
     ("export", "import"),
@@ -22,7 +24,7 @@ BALANCES = (
 
 def total_against_lines(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A value whose breakdown says « total » against the sum of the lines that share all the rest."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), moment).values():
         found += [finding for row in rows if (finding := _total_finding(row, rows))]
     return as_table(found)
@@ -69,11 +71,18 @@ def _line(line: Row, total: Row) -> str:
 def _lines_of(total: Row, key: str, rows: list[Row]) -> list[Row]:
     base = without(total["dims"], key).items()
     lines = [row for row in rows if base <= row["dims"].items() and _is_line(row, total)]
-    same_key = [row for row in lines if row["dims"].keys() == total["dims"].keys()]
+    same_key = _under_stem([row for row in lines if row["dims"].keys() == total["dims"].keys()], total["dims"][key], key)
     if same_key or not lines:
         return same_key
     shared = set.intersection(*(set(row["dims"]) for row in lines)) - set(total["dims"])
     return lines if shared else []
+
+
+def _under_stem(lines: list[Row], written: str, key: str) -> list[Row]:
+    """« fonds-total » is the total of « fonds-a » and « fonds-b »; « surface totale » that of all."""
+    stem = plain(TOTAL_WORD.sub("", plain(written)))
+    named = [line for line in lines if stem and plain(line["dims"][key]).startswith(stem)]
+    return named if named or (stem and "-" in written) else lines
 
 
 def _is_line(row: Row, total: Row) -> bool:
@@ -84,7 +93,7 @@ def _is_line(row: Row, total: Row) -> bool:
 
 def list_against_count(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A number announced without breakdown against the things listed one by one (each counts for 1)."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), moment).values():
         for whole in rows:
             found += [_list_finding(whole, lines) for lines in _listings(whole, rows)]
@@ -119,7 +128,7 @@ def _list_finding(whole: Row, lines: list[Row]) -> Finding:
 
 def part_above_whole(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A part (one dimension more) larger than the whole it belongs to, for counts and amounts."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(filter(is_count, observed(observations)), moment).values():
         found += [_above(part, whole) for whole in rows for part in rows if _is_above(part, whole)]
     return as_table(found)
@@ -146,12 +155,14 @@ def _above(part: Row, whole: Row) -> Finding:
 
 def shares_over_hundred(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Shares of one whole, told apart by one dimension, whose sum passes 100 % beyond their rounding."""
-    found = []
+    found: list[Finding] = []
     shares = (row for row in observed(observations) if row["unit"] == "%" and plain(row["indicator_label"]).startswith(SHARE))
     for rows in grouped(shares, moment).values():
         for key in {key for row in rows for key in row["dims"] if plain(key) not in MEASURES | PERIMETERS}:
-            having = [row for row in rows if key in row["dims"] and not is_total(row["dims"][key])]
-            for lines in grouped(having, lambda row, key=key: frozenset(without(row["dims"], key).items())).values():  # type: ignore[misc]
+            having = [
+                {**row, "rest": str(without(row["dims"], key))} for row in rows if not is_total(row["dims"].get(key, "total"))
+            ]
+            for lines in grouped(having, lambda row: row["rest"]).values():
                 found += _shares_finding(_top_parts(lines, key), key)
     return as_table(found)
 
@@ -183,7 +194,7 @@ def _shares_finding(lines: list[Row], key: str) -> Iterable[Finding]:
 
 def balance_against_terms(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A balance (« solde ») against the difference of its two terms, same territory, period and unit."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped((row for row in observed(observations) if not row["dims"]), _place_and_time).values():
         for balance in (row for row in rows if plain(row["indicator_label"]).startswith("solde")):
             found += [finding for terms in _terms(rows) if (finding := _balance_finding(balance, *terms))]

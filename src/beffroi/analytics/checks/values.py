@@ -47,7 +47,7 @@ def _impossible(row: Row, signed_series: set[str]) -> str:
 
 def mixed_units(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Cells of one indicator in several units, or in another unit than its definition."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: row["indicator"]).values():
         units = {row["unit"] for row in rows if row["unit"]} | {row["indicator_unit"] for row in rows if row["indicator_unit"]}
         if len({plain(unit) for unit in units}) > 1:
@@ -69,7 +69,7 @@ def _units_finding(rows: list[Row], units: set[str]) -> Finding:
 
 def order_of_magnitude(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Two values of one series, target and actual together, that differ by a factor of 100 or more."""
-    found = []
+    found: list[Finding] = []
     counts = (row for row in observed(observations) if row["value"] > 0 and not is_change(row))
     for rows in grouped(counts, lambda row: (*series(row)[:2], *series(row)[3:])).values():  # type: ignore[index]
         least, most = min(rows, key=_value), max(rows, key=_value)
@@ -95,7 +95,7 @@ def _magnitude_finding(least: Row, most: Row) -> Finding:
 
 def amount_or_percentage(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. Euros that read as a percentage (at most 100 beside 10 000 or more), percentages that read as euros."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(observed(observations), lambda row: (row["indicator"], row["unit"])).values():
         largest = max(abs(row["value"]) for row in rows)
         for row in rows:
@@ -112,7 +112,7 @@ def _confused(row: Row, expected: str) -> Finding:
 
 def tiny_amount(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. A line of at most 100 € in a programme whose other lines pass 10 000 €: a percentage, or thousands of euros."""
-    found = []
+    found: list[Finding] = []
     for rows in grouped(amounts_read(amounts), lambda row: row["programme"]).values():
         others = sorted(row["cents"] for row in rows if row["cents"] > 0)
         if others and others[len(others) // 2] >= LARGE_AMOUNT:
@@ -127,6 +127,21 @@ def _tiny(row: Row, others: list[int]) -> Finding:
         f"{row['item_label'] or row['programme_label']} · {row['fund_label'] or ''}",
         number(row["cents"] / 100, "EUR"),
         f"un montant comparable aux autres (médiane {number(others[len(others) // 2] / 100, 'EUR')})",
+    )
+
+
+def negative_amount(amounts: pl.DataFrame) -> pl.DataFrame:
+    """AMOUNTS. A negative amount at another stage than « recovered »."""
+    rows = [row for row in amounts_read(amounts) if row["cents"] < 0 and row["stage"] != "recovered"]
+    return as_table(
+        Finding(
+            "negative_amount",
+            [row["ref"]],
+            f"{row['item_label'] or row['programme_label']} · {row['fund_label'] or ''}",
+            number(row["cents"] / 100, "EUR"),
+            "un montant qui n’est pas négatif, ou un reversement dit comme tel",
+        )
+        for row in rows
     )
 
 

@@ -11,18 +11,12 @@ TOTAL = re.compile(r"^(total|totaux|ensemble|somme)\b(?!.*\bpar\b)|\b(totale?s?|
 SUBSET = re.compile(r"\bdont\b")
 COST = re.compile(r"\bcouts?\b")
 # Words that do not tell one name from another: articles, and the legal forms that some sources add.
-EMPTY = frozenset(
-    "a au aux avec d dans de des du en et l la le les ou par pour s sur un une sa sas sarl sasu eurl snc scop scic gie gip asso "
-    "association groupe societe ste".split()
-)
-NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
-        "dix-neuf vingt".split()
-    )
-    if value > 1
-}
+EMPTY_WORDS = """a au aux avec d dans de des du en et l la le les ou par pour s sur un une
+sa sas sarl sasu eurl snc scop scic gie gip asso association groupe societe ste"""
+EMPTY = frozenset(EMPTY_WORDS.split())
+NUMBER_WORDS = """deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
+dix_sept dix_huit dix_neuf vingt"""
+NUMBERS = {word.replace("_", " "): value for value, word in enumerate(NUMBER_WORDS.split(), start=2)}
 # Dimensions that name the base of a measure, or who says it, rather than a part of a whole.
 PERIMETERS = frozenset({"base", "perimetre", "section", "libelle", "selon", "reference", "champ"})
 # Dimensions that name another quantity: their values are not parts that add up.
@@ -46,7 +40,7 @@ def kernel(text: str | None) -> str:
 
 
 def singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" and not word[-2:] == "ss" else word
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" and word[-2:] != "ss" else word
 
 
 @cache
