@@ -1,5 +1,92 @@
-from beffroi.funding.models import Operation
+"""Reads across operations and amounts. An amount is never added to another here: each is shown with its stage and role."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from beffroi.accounts.models import AnyUser
+from beffroi.core.figures import Figure
+from beffroi.funding.models import (
+    Expenditure,
+    ExpenditureClaim,
+    ExpenditureSettlement,
+    Line,
+    LineClaim,
+    LineSettlement,
+    Operation,
+    OperationPartner,
+    Sum,
+    SumClaim,
+    SumSettlement,
+)
+from beffroi.provenance.queries import Moment, figure_of, standings
+
+TABLES = {
+    "line": (Line, LineClaim, LineSettlement),
+    "sum": (Sum, SumClaim, SumSettlement),
+    "expenditure": (Expenditure, ExpenditureClaim, ExpenditureSettlement),
+}
+RELATED = ("programme__framework", "item", "operation", "fund", "receiver", "receiver_item")
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """An amount: `role` is line, sum or expenditure; `subject` says whose money, for what, at which stage."""
+
+    role: str
+    subject: Any
+    figure: Figure
+    value: Decimal | None
+
+    @property
+    def receiver(self) -> Any:
+        return self.subject.receiver or self.subject.receiver_item
+
+    @property
+    def stage(self) -> str:
+        return str(self.subject.get_state_display() if self.role == "expenditure" else self.subject.get_stage_display())
 
 
 def operation_ids(namespace: str) -> dict[str, int]:
     return dict(Operation.objects.filter(namespace=namespace).values_list("code", "pk"))
+
+
+def money_rows(role: str, about: Q, *, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
+    """The amounts of one role that a condition selects and that have a claim at this moment, in three queries."""
+    subjects, claims, settlements = TABLES[role]
+    rows = list(subjects.objects.visible_to(viewer).filter(about).select_related(*RELATED))
+    found = standings(
+        [row.pk for row in rows], claims=claims.objects, settlements=settlements.objects, link=role, moment=moment, viewer=viewer
+    )
+    return [
+        MoneyRow(
+            role,
+            row,
+            figure_of(found[row.pk], unit="€", period=row.written_period, label=str(row), why=f"{role}:{row.pk}"),
+            found[row.pk].value,
+        )
+        for row in rows
+        if found[row.pk].claims
+    ]
+
+
+def money_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
+    """A sheet's money: lines, printed totals and expenditures apart, never added to each other."""
+    groups = {role: money_rows(role, about, moment=moment, viewer=viewer) for role in TABLES}
+    count = sum(len(rows) for rows in groups.values())
+    return {**groups, "count": count} if count else None
+
+
+def operations_about(about: Q, *, viewer: AnyUser) -> QuerySet[Operation]:
+    rows: QuerySet[Operation] = Operation.objects.visible_to(viewer).filter(about).distinct()
+    return rows.select_related("programme__framework", "item", "place").order_by("sort_key")
+
+
+def parts_in_operations(organisations: Iterable[int], *, moment: Moment, viewer: AnyUser) -> list[OperationPartner]:
+    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    visible = Operation.objects.visible_to(viewer).values("pk")
+    rows = OperationPartner.objects.filter(known, organisation__in=list(organisations), operation__in=visible)
+    return list(rows.select_related("operation__item").order_by("operation__sort_key"))

@@ -1,5 +1,66 @@
-from beffroi.governance.models import Body
+"""Bodies, what they owe and what they held; a meeting is held or planned as seen from a date."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from beffroi.accounts.models import AnyUser
+from beffroi.governance.enums import kind_label
+from beffroi.governance.models import Body, Mandate, Meeting
+from beffroi.governance.rules import Duty, duty_of
+from beffroi.provenance.queries import Moment
 
 
 def body_ids(namespace: str) -> dict[str, int]:
     return dict(Body.objects.filter(namespace=namespace).values_list("code", "pk"))
+
+
+@dataclass(frozen=True)
+class SeenMeeting:
+    """A meeting as it looked on a day: planned when its date was still to come, unknown without a date."""
+
+    meeting: Meeting
+    is_planned: bool
+    is_dated: bool
+
+    @property
+    def kind(self) -> str:
+        return kind_label(self.meeting.kind)
+
+
+def seen_meetings(about: Q, *, moment: Moment, viewer: AnyUser) -> list[SeenMeeting]:
+    rows = Meeting.objects.visible_to(viewer).filter(about).distinct()
+    rows = rows.select_related("body", "organiser", "about_item", "about_framework", "about_organisation")
+    return [_seen(row, moment.as_of) for row in rows]
+
+
+def _seen(meeting: Meeting, as_of: date) -> SeenMeeting:
+    is_future = meeting.start is not None and meeting.start > as_of
+    return SeenMeeting(meeting, is_future or meeting.kind == "planned", meeting.start is not None)
+
+
+def meetings_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
+    rows = seen_meetings(about, moment=moment, viewer=viewer)
+    return {"meetings": rows, "count": len(rows)} if rows else None
+
+
+def bodies_about(about: Q, *, viewer: AnyUser) -> QuerySet[Body]:
+    rows: QuerySet[Body] = Body.objects.visible_to(viewer).filter(about).distinct()
+    return rows.select_related("framework").order_by("sort_key")
+
+
+def mandates_at(body: Body, moment: Moment) -> QuerySet[Mandate]:
+    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    return body.mandates.filter(known).select_related("organisation")
+
+
+def body_duty(body: Body, *, moment: Moment, viewer: AnyUser) -> Duty:
+    """Meetings held in the twelve months before the date, against what the body owes in a year."""
+    held = [
+        row.meeting.start
+        for row in seen_meetings(Q(body=body), moment=moment, viewer=viewer)
+        if row.meeting.start is not None and not row.is_planned
+    ]
+    return duty_of(held, owed_a_year=body.meetings_a_year, on=moment.as_of)

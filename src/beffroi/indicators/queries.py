@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
@@ -123,6 +126,15 @@ def _progress(target: CellValue, actuals: Sequence[CellValue]) -> TargetProgress
     actual = next((value for value in actuals if found is not None and value.cell.pk == found.key), None)
     figure = None if actual is None else replace(actual.figure, sense=SENSES[comparison.progress])
     return TargetProgress(target, actual, comparison, figure)
+
+
+def values_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
+    """A sheet's figures: the targets with what is done, then every other value."""
+    values = cell_values(Cell.objects.filter(about).distinct(), moment=moment, viewer=viewer)
+    targets = target_progress(values)
+    shown = {row.target.cell.pk for row in targets} | {row.actual.cell.pk for row in targets if row.actual}
+    rest = [value for value in values if value.cell.pk not in shown]
+    return {"targets": targets, "values": rest, "count": len(values)} if values else None
 
 
 def behind_target(*, moment: Moment, viewer: AnyUser) -> list[TargetProgress]:

@@ -1,6 +1,13 @@
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
-from beffroi.reference.models import Framework, ItemAlias
+from django.db import transaction
+from django.utils import timezone
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.models import User
+from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item, ItemAlias
+from beffroi.reference.rules import blockers_to_correspondence
 
 
 def declare_aliases(rows: Iterable[Mapping[str, str]]) -> None:
@@ -21,3 +28,29 @@ def declare_aliases(rows: Iterable[Mapping[str, str]]) -> None:
 def classify_frameworks(kinds: Mapping[str, str]) -> None:
     for code, kind in kinds.items():
         Framework.objects.filter(code=code).update(kind=kind)
+
+
+class CorrespondenceRefused(ValueError):
+    """What was asked contradicts the rest of the crosswalk; the message says how."""
+
+
+@transaction.atomic
+def correct_correspondence(
+    crosswalk: Crosswalk, *, source: Item, target: Item, strength: str, weight: Decimal | None, reason: str, by: User
+) -> Correspondence | None:
+    """Ends what stood between two items and says what stands now; an empty strength takes the correspondence away."""
+    if blockers := blockers_to_correspondence(strength=strength, weight=weight, reason=reason, other_weights=_weights(source, target)):
+        raise CorrespondenceRefused(" ".join(blockers))
+    at = timezone.now()
+    Correspondence.objects.current().filter(source=source, target=target).update(recorded_to=at)
+    record_act("correspondence_corrected", by=by, subject=("crosswalk", crosswalk.pk), source=source.code, target=target.code)
+    if not strength:
+        return None
+    return Correspondence.objects.create(
+        crosswalk=crosswalk, source=source, target=target, strength=strength, weight=weight, reason=reason, by=by, recorded_from=at
+    )
+
+
+def _weights(source: Item, target: Item) -> list[Decimal]:
+    others = Correspondence.objects.current().filter(source=source, target__version=target.version_id).exclude(target=target)
+    return [weight for weight in others.values_list("weight", flat=True) if weight is not None]

@@ -2,7 +2,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -175,12 +175,19 @@ class NamedSystem(Restricted):
         return reverse("reference:system", args=[self.pk])
 
 
+class CrosswalkQuerySet(RestrictedQuerySet):
+    def with_counts(self) -> Self:
+        now = Q(correspondences__recorded_to__isnull=True)
+        rows = self.select_related("source__framework", "target__framework").annotate(size=Count("correspondences", filter=now))
+        return rows.order_by("source__framework__sort_key", "target__framework__sort_key")
+
+
 class Crosswalk(Restricted):
     """Correspondences from one version to another, or inside one."""
 
     source = models.ForeignKey(Version, models.PROTECT, related_name="crosswalks_out")
     target = models.ForeignKey(Version, models.PROTECT, related_name="crosswalks_in")
-    objects = RestrictedQuerySet.as_manager()
+    objects = CrosswalkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target"], name="crosswalk_once")]

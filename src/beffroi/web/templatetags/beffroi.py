@@ -157,6 +157,12 @@ def period(value: str) -> str:
 
 
 @register.filter
+def breakdown(text: str) -> str:
+    """`branche=textile;pole=maud` as a person reads it."""
+    return " · ".join(part.replace("=", " : ", 1) for part in text.split(";") if part)
+
+
+@register.filter
 def nearby(paginator: Paginator[Any], page: int) -> list[int | None]:
     """The pages around this one; None where some are left out."""
     shown = paginator.get_elided_page_range(page, on_each_side=2, on_ends=1)

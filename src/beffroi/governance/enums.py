@@ -1,0 +1,51 @@
+from django.utils.translation import gettext_lazy as _
+
+# The words of the sources for what happened at a date; one that is not here is shown as the source writes it.
+MEETING_KINDS = {
+    "adoption": _("adoption"),
+    "analysis": _("analyse"),
+    "approval": _("approbation"),
+    "award": _("attribution"),
+    "call": _("appel"),
+    "comite_technique": _("comité technique"),
+    "conseil_gouvernance": _("conseil de gouvernance"),
+    "consultation": _("consultation"),
+    "creation": _("création"),
+    "deadline": _("échéance"),
+    "deliberation": _("délibération"),
+    "evaluation": _("évaluation"),
+    "event": _("événement"),
+    "expertise": _("expertise"),
+    "installation": _("installation"),
+    "label": _("labellisation"),
+    "launch": _("lancement"),
+    "mandate": _("mandat"),
+    "meeting": _("réunion"),
+    "milestone": _("étape"),
+    "mission": _("mission"),
+    "newsletter": _("lettre d’information"),
+    "opinion": _("avis"),
+    "origin": _("origine"),
+    "planned": _("prévue"),
+    "preparation": _("préparation"),
+    "presentation": _("présentation"),
+    "promulgation": _("promulgation"),
+    "proposal": _("proposition"),
+    "publication": _("publication"),
+    "regulation": _("règlement"),
+    "renewal": _("renouvellement"),
+    "request": _("demande"),
+    "series": _("série de séances"),
+    "session": _("séance"),
+    "signature": _("signature"),
+    "start": _("début"),
+    "submission": _("dépôt"),
+    "synthesis": _("synthèse"),
+    "validation": _("validation"),
+    "vote": _("vote"),
+    "workshop": _("atelier"),
+}
+
+
+def kind_label(kind: str) -> str:
+    return str(MEETING_KINDS.get(kind, kind))

@@ -1,0 +1,20 @@
+"""What a body owes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """`owed` is None when no source says how often the body meets."""
+
+    held: int
+    owed: Decimal | None
+
+
+def duty_of(held: Sequence[date], *, owed_a_year: Decimal | None, on: date) -> Duty:
+    return Duty(sum(on - YEAR < day <= on for day in held), owed_a_year)

@@ -1,0 +1,18 @@
+from beffroi.reference.queries.codes import PLACES, Codes
+from beffroi.reference.queries.crosswalks import CrosswalkPicture, correspondences_at, crosswalk_picture, crosswalks_of, unallocated_items
+from beffroi.reference.queries.trees import item_card, item_path, level_figures, same_place_ids, tree
+
+__all__ = [
+    "PLACES",
+    "Codes",
+    "CrosswalkPicture",
+    "correspondences_at",
+    "crosswalk_picture",
+    "crosswalks_of",
+    "item_card",
+    "item_path",
+    "level_figures",
+    "same_place_ids",
+    "tree",
+    "unallocated_items",
+]

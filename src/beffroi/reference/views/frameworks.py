@@ -1,0 +1,57 @@
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.roles import open_to_all
+from beffroi.core import exports
+from beffroi.core.exports import Column
+from beffroi.core.text import search_key
+from beffroi.provenance.queries import Moment, anomalies_about, statements_about
+from beffroi.reference.enums import FrameworkKind
+from beffroi.reference.forms import FrameworkFilter
+from beffroi.reference.models import Framework
+from beffroi.reference.queries import crosswalks_of, level_figures, tree
+
+COLUMNS = (
+    Column("code", _("Code")),
+    Column("label", _("Intitulé")),
+    Column("kind", _("Nature"), value=lambda row: row.get_kind_display()),
+    Column("period", _("Période, comme écrite"), value=lambda row: row.versions.all()[0].written_period if row.versions.all() else ""),
+    Column("items", _("Éléments"), value=lambda row: row.items),
+)
+
+
+@open_to_all
+def frameworks(request: HttpRequest) -> HttpResponse:
+    form = FrameworkFilter(request.GET)
+    form.full_clean()
+    rows = Framework.objects.visible_to(request.user).prefetch_related("versions")
+    rows = rows.annotate(items=Count("versions__items", distinct=True), crosswalks=Count("versions__crosswalks_out", distinct=True))
+    if words := search_key(form.cleaned_data.get("q", "")):
+        rows = rows.filter(Q(sort_key__contains=words) | Q(code__contains=words.replace(" ", "-")))
+    if kind := form.cleaned_data.get("kind"):
+        rows = rows.filter(kind=kind)
+    if answer := exports.asked(request, rows, COLUMNS, "cadres", title=_("Cadres")):
+        return answer
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return render(request, "reference/frameworks.html", {"form": form, "page": page, "kinds": FrameworkKind})
+
+
+@open_to_all
+def framework(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
+    version = found.versions.order_by("-code").first()
+    moment = Moment(request.as_of, request.known_on)
+    context = {
+        "framework": found,
+        "version": version,
+        "nodes": tree(version, viewer=request.user) if version else [],
+        "figures": level_figures(found, viewer=request.user),
+        "rules": found.rules.visible_to(request.user).select_related("item").order_by("kind", "label"),
+        "crosswalks": crosswalks_of(found.pk, viewer=request.user),
+        "anomalies": anomalies_about("framework", found.pk, viewer=request.user),
+        "statements": statements_about("framework", found.pk, moment=moment),
+    }
+    return render(request, "reference/framework.html", context)
