@@ -4,13 +4,17 @@ from django.db import models
 
 
 class SearchEntry(models.Model):
-    """One findable thing. Owner and visibility stand here so that results are filtered before they are counted."""
+    """One findable thing. Owner and visibility stand here so that results are filtered before they are counted. The words
+    have an index of each database's own, kept by triggers on SQLite: a migration that rebuilds this table makes them again
+    (migration 0003)."""
 
     kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=500)
     detail = models.CharField(max_length=500, blank=True)
     address = models.CharField(max_length=300)
+    key = models.CharField(max_length=500, db_index=True, default="")
+    acronyms = models.CharField(max_length=300, blank=True)
     words = models.TextField()
     rank = models.SmallIntegerField(default=0)
     owner_id = models.BigIntegerField(null=True)
@@ -22,6 +26,26 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchWord(models.Model):
+    """A word of the index and how many things have it: what a misspelt word is corrected to."""
+
+    word = models.CharField(max_length=40, unique=True)
+    count = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchVariant(models.Model):
+    """The first letters of a word of the index, whole or with one letter less."""
+
+    variant = models.CharField(max_length=8, db_index=True)
+    word = models.ForeignKey(SearchWord, models.CASCADE, related_name="variants")
+
+    def __str__(self) -> str:
+        return self.variant
 
 
 class CacheEntry(models.Model):
