@@ -18,9 +18,9 @@ test: ready  ## every test: pure, on SQLite, on PostgreSQL, in a browser
 	$(BIN)/python -m tests.suite $(ARGS)
 
 check: ready  ## format, lint, types, import contracts, sizes, generated files, translations
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/djlint --quiet --lint $(WEB)/templates src/beffroi
+	$(BIN)/ruff format --check --output-format concise .
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/djlint --quiet --lint src/beffroi
 	$(AS_TEST) $(BIN)/lint-imports
 	$(AS_TEST) $(BIN)/mypy
 	$(AS_TEST) $(BIN)/python manage.py makemigrations --check --dry-run
