@@ -36,15 +36,8 @@ class UserForm(RoleForm):
         return email
 
 
-class EndForm(forms.ModelForm[Membership]):
-    class Meta:
-        model = Membership
-        fields = ["until"]
-        widgets = {"until": DayInput()}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["until"].required = True
+class EndForm(forms.Form):
+    until = forms.DateField(label=_("Dernier jour"), widget=DayInput())
 
 
 class TrailForm(forms.Form):

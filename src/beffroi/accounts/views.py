@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,14 +72,16 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_role(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     found = get_object_or_404(Membership.objects.current().select_related("partner", "user"), pk=membership, user=pk)
-    form = EndForm(request.POST, instance=found)
+    form = EndForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, _("Le rôle continue : donnez son dernier jour."))
         return redirect("accounts:user", pk)
     try:
         actions.end_role(found, until=form.cleaned_data["until"], by=request.user)
     except actions.RemovalRefused as refusal:
         messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     return redirect("accounts:user", pk)
 
 

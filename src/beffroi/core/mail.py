@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from django_tasks import task
 
 from beffroi.core.models import Mail
 
-SEPARATOR = "-" * 79  # what Django writes after each mail of a file
+SEPARATOR = b"-" * 79  # what Django writes after each mail of a file
 PATIENCE = timedelta(minutes=2)  # a mail that waits longer lost its task (a stopped worker, a refused connection)
 
 
@@ -66,13 +66,13 @@ def kept_mails(folder: Path) -> list[KeptMail]:
 
 
 def mails_of(path: Path) -> Iterator[KeptMail]:
-    parts = path.read_text(encoding="utf-8").split(SEPARATOR)
+    parts = path.read_bytes().split(SEPARATOR)
     for rank, part in enumerate(part for part in parts if part.strip()):
-        message = email.message_from_string(part.strip() + "\n", policy=email.policy.default)
+        message = email.message_from_bytes(part.strip() + b"\n", policy=email.policy.default)
         assert isinstance(message, Parsed)
         yield KeptMail(
             name=f"{path.stem}-{rank}",
-            at=parsedate_to_datetime(str(message["Date"])),
+            at=parsedate_to_datetime(str(message["Date"])).replace(tzinfo=UTC),  # Django writes -0000, which says no zone
             to=str(message["To"]),
             subject=str(message["Subject"]),
             text=str(message.get_content()),

@@ -174,7 +174,7 @@ def providers(address: str) -> dict[str, object]:
     if not address:
         return {}
     app = {
-        "provider_id": "fournisseur",
+        "provider_id": "openid",
         "name": OIDC_NAME,
         "client_id": read("BEFFROI_OIDC_CLIENT"),
         "secret": read("BEFFROI_OIDC_SECRET"),

@@ -57,9 +57,6 @@ def loaded(arguments: Namespace, profile: Profile) -> Load:
     source = Source.objects.filter(code=arguments.source).first()
     if source is None:
         raise Refused(f"« {arguments.source} » n’est pas une source connue.")
-    snapshot = actions.take_snapshot(
-        arguments.file, source=source, as_of=arguments.as_of, published_on=arguments.published_on
-    )
+    snapshot = actions.take_snapshot(arguments.file, source=source, as_of=arguments.as_of, published_on=arguments.published_on)
     load = run_load(actions.request_load(snapshot, profile=profile, by=None, extent=Extent(arguments.extent)))
     return load
-

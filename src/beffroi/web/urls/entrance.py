@@ -5,7 +5,6 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -39,14 +38,10 @@ urlpatterns = [
     path("second-facteur/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("second-facteur/codes/nouveaux/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("second-facteur/codes/fichier/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("fournisseur/annule/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("fournisseur/erreur/", social.login_error, name="socialaccount_login_error"),
+    path("fournisseur/inscription/", social.signup, name="socialaccount_signup"),
+    path("fournisseur/", own_account, name="socialaccount_connections"),
+    path("fournisseur/<str:provider_id>/", signing_in.go_to_provider, name="openid_connect_login"),
+    path("fournisseur/<str:provider_id>/retour/", signing_in.come_back_from_provider, name="openid_connect_callback"),
 ]
-
-if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns += [
-        path("fournisseur/annule/", social.login_cancelled, name="socialaccount_login_cancelled"),
-        path("fournisseur/erreur/", social.login_error, name="socialaccount_login_error"),
-        path("fournisseur/inscription/", social.signup, name="socialaccount_signup"),
-        path("fournisseur/", own_account, name="socialaccount_connections"),
-        path("fournisseur/<str:provider_id>/", signing_in.go_to_provider, name="openid_connect_login"),
-        path("fournisseur/<str:provider_id>/retour/", signing_in.come_back_from_provider, name="openid_connect_callback"),
-    ]

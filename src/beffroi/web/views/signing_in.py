@@ -21,7 +21,7 @@ from beffroi.accounts import queries
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import open_to_all
 
-PROVIDER = "fournisseur"
+PROVIDER = "openid"
 NONCE = "oidc_nonce"
 KEPT = ("sub", "email", "email_verified")  # of all that a provider says about a person
 
