@@ -9,14 +9,15 @@ from django.template.base import DebugLexer, TokenType
 SIGN = "¤"
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description", "value"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-NOT_TRANSLATED = re.compile(r"\bBeffroi\b")
+NOT_TRANSLATED = re.compile(r"\b(Beffroi|CSV|Excel|JSON|Parquet|PDF|Word)\b")
+CLASSES = re.compile(r"{% block wide %}[\w -]*{% endblock %}")  # the page's own classes, not text
 NOT_PROSE = {"script", "style", "code", "kbd"}
 
 
 def without_tags(source: str) -> str:
     """Each Django tag and variable becomes the sign; what is inside blocktrans is translated, so it goes too."""
     parts, translated = [], False
-    for token in DebugLexer(source).tokenize():
+    for token in DebugLexer(CLASSES.sub("", source)).tokenize():
         if token.token_type == TokenType.BLOCK:
             word = token.contents.split()[0]
             translated = word in {"blocktrans", "blocktranslate"} or (translated and not word.startswith("endblocktrans"))
