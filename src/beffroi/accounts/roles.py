@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -28,6 +29,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.FUNDER_OFFICER: frozenset({Permission.WRITE_REPORT, Permission.FREEZE_REPORT}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` or `requires` receives: its user is a person."""
+
+    user: User
 
 
 def may(user: "User | AnonymousUser", permission: Permission) -> bool:
@@ -65,7 +74,7 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     return guarded
 
 
-def open_to_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def open_to_all(view: View) -> View:
     """A view that anybody may call: its rows are filtered by `visible_to`."""
     view.access = "open"  # type: ignore[attr-defined]
     return view

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,25 +11,25 @@ from beffroi.accounts import actions, queries
 from beffroi.accounts.enums import Permission, Role
 from beffroi.accounts.forms import EndForm, RoleForm, TrailForm, UserForm
 from beffroi.accounts.models import Membership, User
-from beffroi.accounts.roles import ROLES, requires, signed_in
+from beffroi.accounts.roles import ROLES, SignedInRequest, requires, signed_in
 
 EVENTS_PER_PAGE = 50
 
 
 @signed_in
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: SignedInRequest) -> HttpResponse:
     user = request.user
     allowed = sorted({permission.label for role in user.roles for permission in ROLES[role]})
     return render(request, "accounts/own.html", {"memberships": queries.memberships_of(user), "allowed": allowed})
 
 
 @requires(Permission.MANAGE_USERS)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/people.html", {"people": queries.people()})
 
 
 @requires(Permission.MANAGE_USERS)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     form = UserForm(request.POST or None, initial={"since": timezone.localdate()})
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/add.html", {"form": form})
@@ -41,11 +41,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_USERS)
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     return show_person(request, get_object_or_404(User, pk=pk), RoleForm(initial={"since": timezone.localdate()}))
 
 
-def show_person(request: HttpRequest, user: User, role_form: RoleForm, status: int = 200) -> HttpResponse:
+def show_person(request: SignedInRequest, user: User, role_form: RoleForm, status: int = 200) -> HttpResponse:
     context = {
         "person": user,
         "memberships": queries.memberships_of(user),
@@ -58,7 +58,7 @@ def show_person(request: HttpRequest, user: User, role_form: RoleForm, status: i
 
 @requires(Permission.MANAGE_USERS)
 @require_POST
-def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+def give_role(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -70,7 +70,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_USERS)
 @require_POST
-def end_role(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+def end_role(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
     found = get_object_or_404(Membership.objects.current().select_related("partner", "user"), pk=membership, user=pk)
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -87,7 +87,7 @@ def end_role(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_USERS)
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         actions.close_account(get_object_or_404(User, pk=pk), by=request.user)
     except actions.RemovalRefused as refusal:
@@ -97,13 +97,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_USERS)
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     actions.reopen_account(get_object_or_404(User, pk=pk), by=request.user)
     return redirect("accounts:user", pk)
 
 
 @requires(Permission.READ_AUDIT)
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: SignedInRequest) -> HttpResponse:
     form = TrailForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     person = wanted.get("person")

@@ -1,6 +1,6 @@
 """Where django-allauth asks Beffroi: who may enter, how mails leave, what the audit trail keeps."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -44,11 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         answer = super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
         records = request.session.get("account_authentication_methods", [])
         actions.record_sign_in(user, method="+".join(record["method"] for record in records) or "demo")
-        return answer
+        return cast(HttpResponse, answer)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The address stands on the account itself, there is no second table of addresses."""
-        return self.authenticate(self.request, email=user.email, password=password) == user
+        return bool(self.authenticate(self.request, email=user.email, password=password) == user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         template = template_prefix.replace("/email/", "/mails/") + ".txt"
