@@ -179,7 +179,7 @@ class Profile(Strict):
         wrong: set[str] = set()
         for check in self.checks:
             allowed = {"ordered": COMPARED, "sum": NUMBERS, "between": NUMBERS}.get(check.kind, set(Type))
-            wrong |= {name for name in check.fields if self.types[name] not in allowed}
+            wrong |= {name for name in check.fields if self.types.get(name) not in allowed}
         names = ", ".join(sorted(wrong))
         return f"Ces champs ne sont ni des nombres ni des dates, leur contrôle est impossible : {names}." if wrong else ""
 

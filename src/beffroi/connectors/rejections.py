@@ -2,11 +2,12 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import polars as pl
 
@@ -14,6 +15,15 @@ from beffroi.connectors.files import SURPLUS
 from beffroi.connectors.files.delimited import neutralised
 from beffroi.connectors.files.table import CORRECTION
 from beffroi.connectors.staging import REJECTION_SCHEMA, REJECTIONS, UnfinishedStaging, finished_check
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """`content`: header -> cell as it came; `reasons`: column and sentence, the column empty when it is the whole row."""
+
+    row: int
+    content: dict[str, str]
+    reasons: list[tuple[str, str]]
 
 
 def rejections_table(folder: Path) -> pl.DataFrame:
@@ -24,32 +34,49 @@ def rejections_table(folder: Path) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=REJECTION_SCHEMA), *parts]).sort("row", maintain_order=True)
 
 
-def _refused_rows(folder: Path) -> Iterator[list[dict[str, Any]]]:
+def _refused_rows(folder: Path) -> Iterator[RefusedRow]:
     rejections = rejections_table(folder).iter_rows(named=True)
-    for _, reasons in groupby(rejections, key=itemgetter("row")):
-        yield list(reasons)
+    for row, reasons in groupby(rejections, key=itemgetter("row")):
+        listed = list(reasons)
+        pairs = [(reason["column"], reason["sentence"]) for reason in listed]
+        yield RefusedRow(row, json.loads(listed[0]["content"]), pairs)
 
 
-def _corrections(reasons: list[dict[str, Any]], content: dict[str, str]) -> list[str]:
-    surplus = f" Cellules en trop : {content[SURPLUS]}" if content.get(SURPLUS) else ""
-    columns = ", ".join(dict.fromkeys(reason["column"] for reason in reasons if reason["column"]))
-    return [str(reasons[0]["row"]), columns, " ".join(reason["sentence"] for reason in reasons) + surplus]
+def _corrections(refused: RefusedRow) -> list[str]:
+    surplus = f" Cellules en trop : {refused.content[SURPLUS]}" if refused.content.get(SURPLUS) else ""
+    columns = ", ".join(dict.fromkeys(column for column, _ in refused.reasons if column))
+    return [str(refused.row), columns, " ".join(sentence for _, sentence in refused.reasons) + surplus]
+
+
+class _Line:
+    """What csv writes to: keeps the last line."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
+def correction_lines(rows: Iterable[RefusedRow], columns: Sequence[str], *, delimiter: str = "") -> Iterator[str]:
+    """The refused rows under the headers of the file they came from, then line, column and reason, which a reader ignores.
+    To be encoded in UTF-8. Cells that a spreadsheet would run as formulas begin with an apostrophe, which reading takes off."""
+    line = _Line()
+    writer = csv.writer(line, delimiter=delimiter or ";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(map(neutralised, [*columns, *CORRECTION]))
+    yield "\ufeff" + line.text  # without it Excel reads UTF-8 as cp1252
+    for refused in rows:
+        cells = [refused.content.get(column, "") for column in columns]
+        writer.writerow(map(neutralised, [*cells, *_corrections(refused)]))
+        yield line.text
 
 
 def write_rejections_csv(folder: Path, columns: Sequence[str], out: TextIO) -> int:
-    """Writes the refused rows under the headers of the file they came from, then line, column and reason, which a reader
-    ignores; returns how many. `out` is opened in UTF-8 with newline="". Cells that a spreadsheet would run as formulas
-    begin with an apostrophe, which reading takes off."""
+    """Writes the lines of corrections of a check; returns how many rows. `out` is opened in UTF-8 with newline=""."""
     checked = finished_check(folder)
     if checked is None:
         raise UnfinishedStaging
-    out.write("\ufeff")  # without it Excel reads UTF-8 as cp1252
-    writer = csv.writer(out, delimiter=checked.delimiter or ";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(map(neutralised, [*columns, *CORRECTION]))
-    written = 0
-    for reasons in _refused_rows(folder):
-        content = json.loads(reasons[0]["content"])
-        cells = [content.get(column, "") for column in columns]
-        writer.writerow(map(neutralised, [*cells, *_corrections(reasons, content)]))
+    written = -1  # the headers
+    for line in correction_lines(_refused_rows(folder), columns, delimiter=checked.delimiter):
+        out.write(line)
         written += 1
     return written

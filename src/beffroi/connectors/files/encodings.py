@@ -74,7 +74,7 @@ class _Reading:
 
 
 def _refuse_binary(chunk: bytes) -> None:
-    if len(CONTROL.findall(chunk[:SAMPLE])) > len(chunk[:SAMPLE]) / 100:
+    if len(CONTROL.findall(chunk[:SAMPLE])) > max(5, len(chunk[:SAMPLE]) / 100):
         raise UnreadableFile("Ce n’est pas un texte : enregistrez le tableau en CSV (UTF-8) ou envoyez un classeur.")
 
 
