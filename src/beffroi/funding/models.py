@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet
+from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Organisation
 from beffroi.funding.enums import (
     BudgetSection,
@@ -78,7 +79,7 @@ class OperationPartner(models.Model):
 
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="operations")
-    role = models.CharField(_("rôle"), max_length=24)
+    role = models.CharField(_("rôle"), max_length=24, choices=RelationKind)
     detail = models.CharField(_("précision"), max_length=500, blank=True)
     recorded_from = models.DateTimeField()
     recorded_to = models.DateTimeField(null=True)
@@ -88,6 +89,10 @@ class OperationPartner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.role}"
+
+    @property
+    def relation(self) -> str:
+        return str(RelationKind(self.role).label)
 
 
 class Money(Restricted):

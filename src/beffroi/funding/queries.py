@@ -1,6 +1,6 @@
 """Reads across operations and amounts. An amount is never added to another here: each is shown with its stage and role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
+from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
+from beffroi.core.text import search_key
+from beffroi.core.search import SearchRow, address_of
 from beffroi.funding.models import (
     Expenditure,
     ExpenditureClaim,
@@ -55,11 +58,20 @@ def operation_ids(namespace: str) -> dict[str, int]:
 
 
 def money_rows(role: str, about: Q, *, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
-    """The amounts of one role that a condition selects and that have a claim at this moment, in three queries."""
-    subjects, claims, settlements = TABLES[role]
-    rows = list(subjects.objects.visible_to(viewer).filter(about).select_related(*RELATED))
+    subjects = TABLES[role][0].objects.visible_to(viewer).filter(about).select_related(*RELATED)
+    return money_rows_of(role, list(subjects), moment=moment, viewer=viewer)
+
+
+def money_rows_of(role: str, subjects: list[Any], *, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
+    """The amounts that have a claim at this moment, in two queries."""
+    _, claims, settlements = TABLES[role]
     found = standings(
-        [row.pk for row in rows], claims=claims.objects, settlements=settlements.objects, link=role, moment=moment, viewer=viewer
+        [row.pk for row in subjects],
+        claims=claims.objects,
+        settlements=settlements.objects,
+        link=role,
+        moment=moment,
+        viewer=viewer,
     )
     return [
         MoneyRow(
@@ -68,9 +80,21 @@ def money_rows(role: str, about: Q, *, moment: Moment, viewer: AnyUser) -> list[
             figure_of(found[row.pk], unit="€", period=row.written_period, label=str(row), why=f"{role}:{row.pk}"),
             found[row.pk].value,
         )
-        for row in rows
+        for row in subjects
         if found[row.pk].claims
     ]
+
+
+def amounts_asked(role: str, asked: dict[str, Any], *, viewer: AnyUser) -> QuerySet[Any]:
+    """The subjects of one role that a reader's filters select, in the order of programmes and periods."""
+    about = Q(programme=asked["programme"]) if asked.get("programme") else Q()
+    if words := search_key(asked.get("words", "")):
+        about &= Q(item__sort_key__contains=words) | Q(fund__sort_key__contains=words) | Q(receiver__sort_key__contains=words)
+    for name in ("stage", "origin") if role == "line" else ():
+        about &= Q(**{name: asked[name]}) if asked.get(name) else Q()
+    rows = TABLES[role][0].objects.visible_to(viewer).filter(about).select_related(*RELATED)
+    found: QuerySet[Any] = rows.order_by("programme__framework__sort_key", "item__position", "start", "pk")
+    return found
 
 
 def money_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
@@ -85,8 +109,31 @@ def operations_about(about: Q, *, viewer: AnyUser) -> QuerySet[Operation]:
     return rows.select_related("programme__framework", "item", "place").order_by("sort_key")
 
 
+def _known(moment: Moment) -> Q:
+    return Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+
+
+def partners_of(operation: Operation, *, moment: Moment, viewer: AnyUser) -> list[OperationPartner]:
+    rows = operation.partners.filter(_known(moment), organisation__in=Organisation.objects.visible_to(viewer).values("pk"))
+    return list(rows.select_related("organisation"))
+
+
 def parts_in_operations(organisations: Iterable[int], *, moment: Moment, viewer: AnyUser) -> list[OperationPartner]:
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
     visible = Operation.objects.visible_to(viewer).values("pk")
-    rows = OperationPartner.objects.filter(known, organisation__in=list(organisations), operation__in=visible)
+    rows = OperationPartner.objects.filter(_known(moment), organisation__in=list(organisations), operation__in=visible)
     return list(rows.select_related("operation__item").order_by("operation__sort_key"))
+
+
+def operation_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    rows = Operation.objects.all() if ids is None else Operation.objects.filter(pk__in=list(ids))
+    for row in rows.select_related("programme__framework").iterator():
+        yield SearchRow(
+            kind="operation",
+            id=row.pk,
+            title=row.title,
+            detail=str(row.programme),
+            address=address_of(row),
+            texts=(row.code, row.description),
+            owner_id=row.owner_id,
+            visibility=row.visibility,
+        )

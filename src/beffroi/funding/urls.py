@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from beffroi.funding.views import amounts, operations
 
 app_name = "funding"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", operations.operations, name="operations"),
+    path("montants", amounts.amounts, name="amounts"),
+]

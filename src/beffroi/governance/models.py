@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet
+from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Organisation
 from beffroi.reference.models import Framework, Item
 
@@ -40,7 +41,7 @@ class Mandate(models.Model):
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="mandates")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
-    role = models.CharField(_("rôle"), max_length=24)
+    role = models.CharField(_("rôle"), max_length=24, choices=RelationKind)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     detail = models.CharField(_("précision"), max_length=500, blank=True)
@@ -52,6 +53,10 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.body}"
+
+    @property
+    def relation(self) -> str:
+        return str(RelationKind(self.role).label)
 
 
 class Meeting(Restricted):

@@ -1,5 +1,6 @@
 """Bodies, what they owe and what they held; a meeting is held or planned as seen from a date."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
+from beffroi.core.search import SearchRow, address_of
 from beffroi.governance.enums import kind_label
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.governance.rules import Duty, duty_of
@@ -64,3 +66,19 @@ def body_duty(body: Body, *, moment: Moment, viewer: AnyUser) -> Duty:
         if row.meeting.start is not None and not row.is_planned
     ]
     return duty_of(held, owed_a_year=body.meetings_a_year, on=moment.as_of)
+
+
+def body_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    rows = Body.objects.all() if ids is None else Body.objects.filter(pk__in=list(ids))
+    for row in rows.select_related("framework").iterator():
+        yield SearchRow(
+            kind="body",
+            id=row.pk,
+            title=row.label,
+            detail=str(row.framework or ""),
+            address=address_of(row),
+            texts=(row.code, row.purpose),
+            rank=2,
+            owner_id=row.owner_id,
+            visibility=row.visibility,
+        )
