@@ -1,12 +1,9 @@
-"""Reads across indicators, cells and claims, in a fixed number of queries whatever the number of rows."""
+"""Targets beside what is done."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -14,12 +11,11 @@ from django.db.models import Q
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
 from beffroi.indicators.enums import Direction, Progress, Status
-from beffroi.indicators.models import Cell, CellQuerySet, Indicator, Observation, ObservationSettlement
-from beffroi.indicators.rules import Comparison, DatedValue, Words, compare
-from beffroi.provenance.queries import Moment, figure_of, standings
-from beffroi.provenance.rules import Standing
+from beffroi.indicators.models import Cell, Indicator
+from beffroi.indicators.queries.values import CellValue, cell_values
+from beffroi.indicators.rules import Comparison, compare
+from beffroi.provenance.queries import Moment
 
-DATA = Path(__file__).resolve().parent / "data"
 SENSES = {
     Progress.REACHED: Sense.GOOD,
     Progress.BEHIND: Sense.BAD,
@@ -27,39 +23,6 @@ SENSES = {
     Progress.CANNOT_SAY: Sense.NEUTRAL,
 }
 TARGETS = (Status.TARGET, Status.MILESTONE)
-
-
-@cache
-def breakdown_words(kind: str) -> Words:
-    """What the keys of the breakdowns of observations, or of funding, mean: curated in data/breakdowns.toml."""
-    data = tomllib.loads((DATA / "breakdowns.toml").read_text())
-    keys = data[kind]
-    bounds = {word: side for side in ("min", "max") for word in data["bounds"][side]}
-    partly = {name: frozenset(key["qualifier_values"]) for name, key in keys.items() if "qualifier_values" in key}
-    return Words(frozenset(name for name, key in keys.items() if key["role"] in {"qualifier", "bound"}), partly, bounds)
-
-
-def indicator_ids(namespace: str) -> dict[str, int]:
-    """The indicators that a source names by its own codes, then those that only one other source defines."""
-    rows = list(Indicator.objects.values_list("namespace", "code", "pk"))
-    elsewhere: dict[str, set[int]] = defaultdict(set)
-    for _, code, pk in rows:
-        elsewhere[code].add(pk)
-    found = {code: next(iter(ids)) for code, ids in elsewhere.items() if len(ids) == 1}
-    return found | {code: pk for space, code, pk in rows if space == namespace}
-
-
-@dataclass(frozen=True)
-class CellValue:
-    """A cell with what stands for it and the figure that shows it."""
-
-    cell: Cell
-    standing: Standing
-    figure: Figure
-
-    @property
-    def dated(self) -> DatedValue:
-        return DatedValue(self.cell.start, self.cell.end, self.standing.value, self.cell.pk)
 
 
 @dataclass(frozen=True)
@@ -79,28 +42,6 @@ class TargetProgress:
     def share(self) -> Figure | None:
         share = self.comparison.share
         return None if share is None else Figure(value=share, unit="ratio", sense=SENSES[self.progress])
-
-
-def cell_values(cells: CellQuerySet, *, moment: Moment, viewer: AnyUser) -> list[CellValue]:
-    """The cells that have at least one claim at this moment, in three queries."""
-    rows = list(cells.visible_to(viewer).select_related("indicator__framework", "indicator__item", "territory"))
-    stands = standings(
-        [cell.pk for cell in rows],
-        claims=Observation.objects,
-        settlements=ObservationSettlement.objects,
-        link="cell",
-        moment=moment,
-        viewer=viewer,
-    )
-    return [_cell_value(cell, stands[cell.pk]) for cell in rows if stands[cell.pk].claims]
-
-
-def _cell_value(cell: Cell, stands: Standing) -> CellValue:
-    unit = cell.unit or cell.indicator.unit
-    figure = figure_of(
-        stands, unit="€" if unit == "EUR" else unit, period=cell.written_period, label=cell.indicator.label, why=f"cell:{cell.pk}"
-    )
-    return CellValue(cell, stands, figure)
 
 
 def target_progress(values: Iterable[CellValue]) -> list[TargetProgress]:
