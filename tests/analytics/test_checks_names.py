@@ -73,9 +73,10 @@ def test_one_item_or_framework_under_two_labels():
 def test_marks_of_doubt_and_misspelt_words():
     rows = ["ref | text"] + [f"item:{n} | Région Normandie, dossier {n}" for n in range(1, 6)]
     rows += ["item:6 | Comité Normadie", "item:7 | (titre tronqué) de la confiance", "item:8 | Rapport écritoire", "item:9 | ?"]
+    rows += ["item:11 | nommé « observatoire » à l’axe VI", "item:12 | nommé directeur en 2009"]
     rows += ["item:10 | les régionales normandies"]
     given = table(tables.TEXTS, "\n".join(rows))
-    assert subjects(checks.doubtful_writing(given)) == [["item:7"], ["item:9"]]
+    assert subjects(checks.doubtful_writing(given)) == [["item:11"], ["item:7"], ["item:9"]]
     assert subjects(checks.misspelt_word(given)) == [["item:6"]]
 
 

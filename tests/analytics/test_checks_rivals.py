@@ -26,8 +26,12 @@ def test_a_measure_given_on_two_perimeters():
         a         | base=trafic terrestre | 8
         b         |                      | 5.7
         b         | pole=lille           | 8
+        c         | champ=axe 1          | 440
+        c         | champ=programme      | 706
+        d         | perimetre=filière    | 320
+        d         | perimetre=usines     | 85
     """)
-    assert subjects(checks.same_measure_two_perimeters(given)) == [["cell:1", "cell:2"]]
+    assert subjects(checks.same_measure_two_perimeters(given)) == [["cell:1", "cell:2"], ["cell:7", "cell:8"]]
 
 
 def test_indicators_of_one_name_in_two_documents():

@@ -20,8 +20,9 @@ PLACES = frozenset({"commune", "epci", "employment_zone", "department", "region"
 ROOMY = 40  # a word shared by more names than that does not bring two of them together
 MARKS = re.compile(
     r"\btronque|\bperdue?s?\b|\billisible|\bnon lisible|\bnon appar|\bnon attribu|\becrit\b|\bdeduite?s?\b|\ba verifier\b|"
-    r"\bsans intitule|\bintitule inconnu|\bsic\b"
+    r"\bsans intitule|\bintitule inconnu|\babsente? du texte|\bnon nomme|\bsic\b"
 )
+RENAMED = re.compile(r"\b(nommée?s?|appelée?s?|écrite?s?) [«\"“]")
 OFFICIAL = re.compile(r"[A-Z]?\d{2}(?:[.]?\d{1,2}[A-Z]?)?|\d{5}|\d{9}|FR[A-Z0-9]{1,3}|[0-9][AB]\d{3}")
 
 
@@ -206,7 +207,7 @@ def doubtful_writing(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mark(text: str) -> bool:
-    return MARKS.search(plain(text)) is not None or text.strip() in ("?", "??")
+    return MARKS.search(plain(text)) is not None or RENAMED.search(text) is not None or text.strip() in ("?", "??")
 
 
 def misspelt_word(texts: pl.DataFrame) -> pl.DataFrame:

@@ -28,11 +28,15 @@ def _cell(row: Row) -> Hashable:
     return moment(row), frozenset(row["dims"].items())
 
 
+def _is_read(row: Row) -> bool:
+    return not any(mark in plain(row["breakdown"]) for mark in UNREAD)
+
+
 def _is_single(row: Row) -> bool:
     """Neither a bound of an interval nor a value whose breakdown could not be read."""
     if any(plain(f"{row['extra'].get(key, row['dims'].get(key))}").startswith(BOUND) for key in ("borne", "bound")):
         return False
-    return not any(mark in plain(row["breakdown"]) for mark in UNREAD)
+    return _is_read(row)
 
 
 def _disagree(rows: list[Row]) -> bool:
@@ -61,9 +65,8 @@ def _where(row: Row) -> str:
 def same_measure_two_perimeters(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. One measure at one time whose values differ and whose breakdowns differ only by a perimeter."""
     found: list[Finding] = []
-    for rows in grouped(filter(_is_single, observed(observations)), _measure).values():
-        first = [row for row in rows if not _perimeter(row)]
-        if first and len({frozenset(row["dims"].items()) for row in rows}) > 1 and _disagree(rows):
+    for rows in grouped(filter(_is_read, observed(observations)), _measure).values():
+        if _is_comparable(rows) and len({frozenset(row["dims"].items()) for row in rows}) > 1 and _disagree(rows):
             found.append(_rivals("same_measure_two_perimeters", rows, "un même périmètre, ou des périmètres dits tous deux"))
     return as_table(found)
 
@@ -72,34 +75,45 @@ def _measure(row: Row) -> Hashable:
     return moment(row), frozenset(without(row["dims"], *PERIMETERS).items())
 
 
-def _perimeter(row: Row) -> set[str]:
-    return set(row["dims"]) & PERIMETERS
+def _is_comparable(rows: list[Row]) -> bool:
+    """One of them says no perimeter, or all say one under the same key: never two different keys side by side."""
+    keys = [set(row["dims"]) & PERIMETERS for row in rows]
+    return not all(keys) or all(key <= {"base", "perimetre"} for key in keys)
 
 
 def same_indicator_two_documents(observations: pl.DataFrame) -> pl.DataFrame:
-    """OBSERVATIONS. Indicators of one name in two sources, with different values for one territory, period and breakdown."""
+    """OBSERVATIONS. Indicators of one name in two sources, with different values for one territory and breakdown,
+    at one period or where one of the two says none."""
     found: list[Finding] = []
     for rows in grouped(filter(_is_single, observed(observations)), _name_and_cell).values():
-        if len({row["source"] for row in rows}) > 1 and len({row["indicator"] for row in rows}) > 1 and _disagree(rows):
-            found.append(_rivals("same_indicator_two_documents", rows, "une même valeur dans les deux documents"))
+        for one, other in combinations(rows, 2):
+            apart = one["source"] != other["source"] and one["indicator"] != other["indicator"]
+            if apart and _may_be_of_one_time(one, other) and _disagree([one, other]):
+                expected = "une même valeur dans les deux documents, ou deux dates dites"
+                found.append(_rivals("same_indicator_two_documents", [one, other], expected))
     return as_table(found)
 
 
 def _name_and_cell(row: Row) -> Hashable:
     name = kernel(row["indicator_label"])
-    return name, row["territory"], row["status"], row["start"], row["end"], row["unit"], frozenset(row["dims"].items())
+    return name, row["territory"], row["status"], row["unit"], frozenset(row["dims"].items())
+
+
+def _may_be_of_one_time(one: Row, other: Row) -> bool:
+    return (one["start"], one["end"]) == (other["start"], other["end"]) or (one["end"] is None) != (other["end"] is None)
 
 
 def same_subject_two_indicators(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. An indicator named after a thing, and the value of that thing in a broader indicator, same unit and
     source, periods that end within 100 days, that differ."""
     actual = [row for row in observed(observations) if row["status"] == "actual" and row["end"] and is_count(row)]
-    alone = [row for row in actual if not row["dims"]]
+    words = ((word, row) for row in actual if not row["dims"] for word in set(kernel(row["indicator_label"]).split()))
+    alone = grouped(({**row, "word": word} for word, row in words), lambda row: (row["source"], row["territory"], row["word"]))
     found: list[Finding] = []
-    for rows in grouped(actual, lambda row: (row["source"], row["territory"])).values():
-        here = [row for row in alone if (row["source"], row["territory"]) == (rows[0]["source"], rows[0]["territory"])]
-        broad = [row for row in rows if len(row["dims"]) == 1]
-        found += [_two_indicators(one, other) for one in here for other in broad if _same_subject(one, other)]
+    for broad in (row for row in actual if len(row["dims"]) == 1):
+        name = kernel(next(iter(broad["dims"].values()))).split()
+        near = alone.get((broad["source"], broad["territory"], name[0]), []) if name else []
+        found += [_two_indicators(one, broad) for one in near if _same_subject(one, broad)]
     return as_table(found)
 
 

@@ -1,5 +1,6 @@
 """Observations and amounts as rows with their breakdown read, and the rounding that their writing allows."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
@@ -27,6 +28,24 @@ def observed(observations: pl.DataFrame) -> list[Row]:
     """Rows that have a value, with `dims` and `extra` read from breakdown and qualifiers."""
     table = require(observations, OBSERVATIONS).filter(pl.col("value").is_not_null())
     return [with_parts(row, row["breakdown"]) for row in table.iter_rows(named=True)]
+
+
+def bounded(observations: pl.DataFrame) -> list[Row]:
+    """As `observed`, with the rows that have bounds only: `least` and `most` say between what the value stands."""
+    table = require(observations, OBSERVATIONS).filter(pl.any_horizontal(pl.col("value", "low", "high").is_not_null()))
+    return [with_bounds(with_parts(row, row["breakdown"])) for row in table.iter_rows(named=True)]
+
+
+def with_bounds(row: Row) -> Row:
+    value, low, high = row["value"], row["low"], row["high"]
+    least, most = (low, high) if value is None else (value, value)
+    least, most = -math.inf if least is None else least, math.inf if most is None else most
+    return {
+        **row,
+        "value": most if value is None and most < math.inf else (least if value is None else value),
+        "least": least,
+        "most": most,
+    }
 
 
 def amounts_read(amounts: pl.DataFrame) -> list[Row]:

@@ -1,15 +1,17 @@
 """Totals against their lines, parts against their whole."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from beffroi.analytics.checks.findings import Finding, as_table, number, period, several, signed
-from beffroi.analytics.checks.rows import Row, grouped, is_count, is_ratio, moment, observed, rounding, title
+from beffroi.analytics.checks.rows import Row, bounded, grouped, is_count, is_ratio, moment, observed, rounding, title
 from beffroi.analytics.checks.words import MEASURES, PERIMETERS, is_subset, is_total, plain, said, total_key, without
 
 TOTAL_WORD = re.compile(r"\b(totale?s?|totaux|ensemble|somme)\b.*")
+Dimensions = frozenset[tuple[str, str]]
 SHARE = ("part", "repartition", "structure", "poids", "ventilation")
 BALANCES = (
     ("export", "import"),
@@ -25,8 +27,8 @@ BALANCES = (
 def total_against_lines(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A value whose breakdown says « total » against the sum of the lines that share all the rest."""
     found: list[Finding] = []
-    for rows in grouped(observed(observations), moment).values():
-        found += [finding for row in rows if (finding := _total_finding(row, rows))]
+    for rows in grouped(bounded(observations), moment).values():
+        found += [finding for row in rows if row["least"] == row["most"] and (finding := _total_finding(row, rows))]
     return as_table(found)
 
 
@@ -38,11 +40,12 @@ def _total_finding(total: Row, rows: list[Row]) -> Finding | None:
     totals = {row["dims"][key] for row in rows if key in row["dims"] and is_total(row["dims"][key])}
     if len(lines) < 2 or (len(totals) > 1 and not _same_base(total, key, rows)):
         return None
-    listed = sum(line["value"] for line in lines)
+    least, most = _sum_of(lines)
+    listed = min(max(least, total["value"]), most)
     gap = round(listed - total["value"], 6)
     margin = (rounding(total) + sum(rounding(line) for line in lines)) / 2
     is_rounding = abs(gap) <= margin + 1e-9
-    if gap == 0 or (is_rounding and (total["unit"] == "%" or abs(gap) < rounding(total) * 0.999)):
+    if gap == 0 or not math.isfinite(gap) or (is_rounding and (total["unit"] == "%" or abs(gap) < rounding(total) * 0.999)):
         return None
     unit = total["unit"]
     return Finding(
@@ -53,6 +56,16 @@ def _total_finding(total: Row, rows: list[Row]) -> Finding | None:
         f"somme des {len(lines)} lignes : {number(listed, unit)} ({several(_line(line, total) for line in lines)})",
         signed(gap, unit) + (" (les arrondis peuvent l’expliquer)" if is_rounding else ""),
     )
+
+
+def _sum_of(lines: list[Row]) -> tuple[float, float]:
+    """Between what their sum stands: a line said twice, or between two bounds, counts once at its least and at its most."""
+    once = grouped(lines, lambda line: line["breakdown"]).values()
+    least, most = (
+        sum(min(line["least"] for line in said) for said in once),
+        sum(max(line["most"] for line in said) for said in once),
+    )
+    return round(least, 6), round(most, 6)
 
 
 def _same_base(total: Row, key: str, rows: list[Row]) -> bool:
@@ -95,23 +108,23 @@ def list_against_count(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A number announced without breakdown against the things listed one by one (each counts for 1)."""
     found: list[Finding] = []
     for rows in grouped(observed(observations), moment).values():
-        for whole in rows:
-            found += [_list_finding(whole, lines) for lines in _listings(whole, rows)]
+        wholes = grouped(rows, _dimensions)
+        for (rest, _), lines in grouped(_one_by_one(rows), lambda row: (row["rest"], row["key"])).items():
+            found += [_list_finding(whole, lines) for whole in wholes.get(rest, []) if _is_listed(whole, lines)]
     return as_table(found)
 
 
-def _listings(whole: Row, rows: list[Row]) -> Iterator[list[Row]]:
-    finer = [row for row in rows if len(row["dims"]) == len(whole["dims"]) + 1 and whole["dims"].items() <= row["dims"].items()]
-    by_key = grouped(finer, lambda row: next(iter(set(row["dims"]) - set(whole["dims"]))))
-    for lines in by_key.values():
-        units = sum(line["value"] == 1 for line in lines)
-        if (
-            is_count(whole)
-            and len(lines) >= 3
-            and units >= 0.6 * len(lines)
-            and sum(r["value"] for r in lines) != whole["value"]
-        ):
-            yield lines
+def _one_by_one(rows: list[Row]) -> Iterator[Row]:
+    """Each row once for each of its dimensions, with the rest of its breakdown."""
+    for row in rows:
+        for key in row["dims"]:
+            yield {**row, "key": key, "rest": frozenset(without(row["dims"], key).items())}
+
+
+def _is_listed(whole: Row, lines: list[Row]) -> bool:
+    units = sum(line["value"] == 1 for line in lines)
+    is_list = is_count(whole) and len(lines) >= 3 and units >= 0.6 * len(lines)
+    return is_list and sum(line["value"] for line in lines) != whole["value"]
 
 
 def _list_finding(whole: Row, lines: list[Row]) -> Finding:
@@ -130,16 +143,20 @@ def part_above_whole(observations: pl.DataFrame) -> pl.DataFrame:
     """OBSERVATIONS. A part (one dimension more) larger than the whole it belongs to, for counts and amounts."""
     found: list[Finding] = []
     for rows in grouped(filter(is_count, observed(observations)), moment).values():
-        found += [_above(part, whole) for whole in rows for part in rows if _is_above(part, whole)]
+        wholes = grouped(rows, _dimensions)
+        for part in rows:
+            found += [_above(part, whole) for whole in _wholes_of(part, wholes) if part["value"] > whole["value"] >= 0]
     return as_table(found)
 
 
-def _is_above(part: Row, whole: Row) -> bool:
-    added = set(part["dims"].items()) - set(whole["dims"].items())
-    if len(added) != 1 or not whole["dims"].items() <= part["dims"].items():
-        return False
-    key, value = next(iter(added))
-    return not is_total(value) and plain(key) not in MEASURES | PERIMETERS and part["value"] > whole["value"] >= 0
+def _dimensions(row: Row) -> Dimensions:
+    return frozenset(row["dims"].items())
+
+
+def _wholes_of(part: Row, wholes: dict[Dimensions, list[Row]]) -> Iterator[Row]:
+    for key, value in part["dims"].items():
+        if not is_total(value) and plain(key) not in MEASURES | PERIMETERS:
+            yield from wholes.get(frozenset(without(part["dims"], key).items()), [])
 
 
 def _above(part: Row, whole: Row) -> Finding:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
+REMEMBERED = 100_000  # texts: names repeat, a million of them need not stay in memory
 NOT_WORD = re.compile(r"[^a-z0-9%]+")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
@@ -25,14 +26,14 @@ MEASURES = frozenset(
 )
 
 
-@cache
+@lru_cache(REMEMBERED)
 def plain(text: str | None) -> str:
     """Lower case, without accents or punctuation, one space apart."""
     lowered = unicodedata.normalize("NFKD", (text or "").lower().translate(LIGATURES))
     return NOT_WORD.sub(" ", "".join(letter for letter in lowered if not unicodedata.combining(letter))).strip()
 
 
-@cache
+@lru_cache(REMEMBERED)
 def kernel(text: str | None) -> str:
     """What names a thing: without brackets, plurals, articles or legal forms."""
     words = plain(IN_BRACKETS.sub("", text or "")).split()
@@ -43,7 +44,7 @@ def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" and word[-2:] != "ss" else word
 
 
-@cache
+@lru_cache(REMEMBERED)
 def parts(text: str | None) -> dict[str, str]:
     """The dimensions of « key=value;key=value »; a piece without key is kept under its own name."""
     pieces = (piece.partition("=") for piece in (text or "").split(";") if piece.strip())
