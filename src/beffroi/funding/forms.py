@@ -2,13 +2,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.funding.enums import Origin, Stage
-from beffroi.funding.models import Programme
+from beffroi.reference.models import Framework
 
 
 class OperationFilter(forms.Form):
     q = forms.CharField(label=_("Mots"), required=False)
     programme = forms.ModelChoiceField(
-        label=_("Programme"), queryset=Programme.objects.none(), required=False, empty_label=_("tous"), to_field_name="framework__code"
+        label=_("Programme"), queryset=Framework.objects.none(), required=False, empty_label=_("tous"), to_field_name="code"
     )
 
     def __init__(self, *args: object, programmes: object, **kwargs: object) -> None:

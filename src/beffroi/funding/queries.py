@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
-from beffroi.core.text import search_key
 from beffroi.core.search import SearchRow, address_of
+from beffroi.core.text import search_key
 from beffroi.funding.models import (
     Expenditure,
     ExpenditureClaim,
@@ -87,7 +87,7 @@ def money_rows_of(role: str, subjects: list[Any], *, moment: Moment, viewer: Any
 
 def amounts_asked(role: str, asked: dict[str, Any], *, viewer: AnyUser) -> QuerySet[Any]:
     """The subjects of one role that a reader's filters select, in the order of programmes and periods."""
-    about = Q(programme=asked["programme"]) if asked.get("programme") else Q()
+    about = Q(programme__framework=asked["programme"]) if asked.get("programme") else Q()
     if words := search_key(asked.get("words", "")):
         about &= Q(item__sort_key__contains=words) | Q(fund__sort_key__contains=words) | Q(receiver__sort_key__contains=words)
     for name in ("stage", "origin") if role == "line" else ():

@@ -25,7 +25,8 @@ from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile, Source
 from beffroi.reference.actions import classify_frameworks, declare_aliases
 from beffroi.reference.models import Framework
-from beffroi.web import loads
+from beffroi.web import loads, search_index
+from beffroi.web.checks import run_checks
 
 WEB = Path(__file__).resolve().parent
 FACTS = WEB / "data" / "facts"
@@ -140,5 +141,7 @@ def build() -> None:
     load_documents()
     describe()
     open_partners()
+    run_checks()
+    search_index.reindex()
     if settings.DEMO:
         open_demo_accounts(partners_by_role(), since=timezone.localdate())

@@ -1,8 +1,8 @@
 """The list of loaders: which destination of a profile is written by which app. Plain code, so that one can grep it."""
 
-from typing import TypeAlias
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import TypeAlias
 
 import polars as pl
 from django_tasks import task
@@ -16,6 +16,8 @@ from beffroi.provenance.actions import Loader, Outcome, Refusal, StatedRow, Writ
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Load, Statement
 from beffroi.reference import loads as reference
+from beffroi.web import search_index
+from beffroi.web.checks import run_checks
 
 Writer: TypeAlias = Callable[[list[StatedRow], Load], Iterable[Written | Refusal]]
 
@@ -68,7 +70,11 @@ def run_load(load: Load) -> Load:
 
 
 def apply_checked(load: Load) -> Load:
-    return actions.apply_load(load, loader=LOADERS[load.profile.target])
+    """What was written can be found at once."""
+    load = actions.apply_load(load, loader=LOADERS[load.profile.target])
+    if load.state == LoadState.APPLIED:
+        search_index.follow_load(load)
+    return load
 
 
 @task()
@@ -80,6 +86,7 @@ def apply_load_task(load_id: int) -> None:
             return
         try:
             apply_checked(load)
+            run_checks()
         except Exception as error:
             actions.give_up(load, error)
             raise

@@ -62,14 +62,18 @@ class AmountRows:
         found = self._found(row)
         missing = next((column for column, pk in found.items() if row.get(column) and pk is None), None)
         if missing is not None:
-            self.refusals.append(Refusal(row["_row"], missing, row[missing], f"« {row[missing]} » n’est pas décrit par cette source."))
+            self.refusals.append(
+                Refusal(row["_row"], missing, row[missing], f"« {row[missing]} » n’est pas décrit par cette source.")
+            )
             return None
         parts = split_breakdown(row["breakdown"], self.words)
         role = row["role"]
         if role == "expenditure":
             parts = parts.without(NAME_OF_EXPENDITURE)
         subject = self._money(row, found, parts) | OF_ROLE[role](row, found)
-        return role, _origin_columns(row, parts) | _amounts(row["amount"], parts.bound) | subject | {"digest": digest_of(role, subject)}
+        return role, _origin_columns(row, parts) | _amounts(row["amount"], parts.bound) | subject | {
+            "digest": digest_of(role, subject)
+        }
 
     def _found(self, row: dict[str, Any]) -> dict[str, int | None]:
         funder, receiver = row["funder"] or "", row["beneficiary"] or ""
@@ -78,7 +82,9 @@ class AmountRows:
             "programme": self.programme(row["programme"]),
             "item_code": self.codes.item(row["item_framework"] or row["programme"], row["item_code"] or ""),
             "funder": NOBODY if is_nobodys_money(funder) else self.known.get(funder),
-            "beneficiary": self.codes.item(row["receiver_framework"], receiver) if row["receiver_framework"] else self.known.get(receiver),
+            "beneficiary": self.codes.item(row["receiver_framework"], receiver)
+            if row["receiver_framework"]
+            else self.known.get(receiver),
             "operation": self.operations.get(operation),
         }
 

@@ -1,5 +1,4 @@
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +7,9 @@ from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column, figure_columns
 from beffroi.funding.forms import AmountFilter
-from beffroi.funding.models import Programme
 from beffroi.funding.queries import amounts_asked, money_rows_of
 from beffroi.provenance.queries import Moment
+from beffroi.reference.models import Framework
 
 COLUMNS = (
     Column("programme", _("Programme"), value=lambda row: row.subject.programme.framework.label),
@@ -27,7 +26,7 @@ COLUMNS = (
 @open_to_all
 def amounts(request: HttpRequest) -> HttpResponse:
     """Every amount as its source states it. Nothing is added here: stages, roles and bases do not add up."""
-    programmes = Programme.objects.visible_to(request.user).select_related("framework")
+    programmes = Framework.objects.visible_to(request.user).filter(programme__isnull=False)
     form = AmountFilter(request.GET, programmes=programmes)
     form.full_clean()
     role, moment = form.cleaned_data.get("role") or "line", Moment(request.as_of, request.known_on)
@@ -39,4 +38,8 @@ def amounts(request: HttpRequest) -> HttpResponse:
         return answer
     page = Paginator(subjects, 50).get_page(request.GET.get("page"))
     rows = money_rows_of(role, list(page.object_list), moment=moment, viewer=request.user)
-    return render(request, "funding/amounts.html", {"form": form, "page": page, "role": role, "section": {"line": [], "sum": [], "expenditure": [], role: rows}})
+    return render(
+        request,
+        "funding/amounts.html",
+        {"form": form, "page": page, "role": role, "section": {"line": [], "sum": [], "expenditure": [], role: rows}},
+    )

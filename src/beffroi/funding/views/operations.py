@@ -9,8 +9,8 @@ from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.text import search_key
 from beffroi.funding.forms import OperationFilter
-from beffroi.funding.models import Programme
 from beffroi.funding.queries import operations_about
+from beffroi.reference.models import Framework
 
 COLUMNS = (
     Column("code", _("Code")),
@@ -26,12 +26,12 @@ COLUMNS = (
 
 @open_to_all
 def operations(request: HttpRequest) -> HttpResponse:
-    programmes = Programme.objects.visible_to(request.user).filter(operations__isnull=False).distinct().select_related("framework")
+    programmes = Framework.objects.visible_to(request.user).filter(programme__operations__isnull=False).distinct()
     form = OperationFilter(request.GET, programmes=programmes)
     form.full_clean()
     about = Q(sort_key__contains=search_key(form.cleaned_data["q"]))
     if programme := form.cleaned_data.get("programme"):
-        about &= Q(programme=programme)
+        about &= Q(programme__framework=programme)
     rows = operations_about(about, viewer=request.user)
     if answer := exports.asked(request, rows, COLUMNS, "operations", title=_("Opérations")):
         return answer

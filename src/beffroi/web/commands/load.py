@@ -10,6 +10,7 @@ from django.db import transaction
 from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Source
+from beffroi.web.checks import run_checks
 from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 from beffroi.web.loads import run_load
@@ -40,6 +41,8 @@ def run(arguments: Namespace) -> int:
     load = rehearsed(arguments, profile) if arguments.dry_run else loaded(arguments, profile)
     if load.state != LoadState.APPLIED:
         raise Refused(load.message)
+    if not arguments.dry_run:
+        run_checks()
     print(json.dumps({name: getattr(load, name) for name in COUNTS}))
     return 0
 
