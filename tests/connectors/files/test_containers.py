@@ -107,3 +107,11 @@ def test_a_document_over_the_limit_of_memory_is_stopped(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json", b"[" + b'{"a": 1},' * 200_000 + b'{"a": 1}]')
     with pytest.raises(UnreadableFile, match="dépasse 1 Mo : envoyez-le en CSV"):
         table_of(path, limits=Limits(json=1024**2))
+
+
+def test_a_directory_of_archive_that_points_outside_is_refused(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.csv": CSV}))
+    end = content.index(b"PK\x05\x06")
+    content[end + 16 : end + 17] = b"7"
+    with pytest.raises(UnreadableFile, match="abîmé"):
+        table_of(tmp_path / "a", bytes(content))

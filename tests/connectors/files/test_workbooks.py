@@ -153,10 +153,25 @@ def test_a_lonely_far_cell_does_not_fill_the_memory(tmp_path: Path, cell: bytes)
         table_of(tmp_path / "a.xlsx", content, limits=Limits(columns=600))
 
 
-def test_an_open_document_that_repeats_a_cell_forever_is_refused(tmp_path: Path) -> None:
-    content = ods(ods_row("code") + ods_row("a", repeated=2_000_000_000))
-    with pytest.raises(UnreadableFile, match="répète une cellule"):
-        table_of(tmp_path / "a.ods", content)
+FAR_ROWS = ods_row("x", repeated=300).replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1048570">')
+
+
+@pytest.mark.parametrize("rows", [ods_row("a", repeated=2_000_000_000), FAR_ROWS])
+def test_an_open_document_that_repeats_a_cell_forever_is_refused(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(UnreadableFile, match="effacez les cellules lointaines"):
+        table_of(tmp_path / "a.ods", ods(ods_row("code") + rows))
+
+
+def test_empty_cells_repeated_to_the_end_of_the_sheet_are_nothing(tmp_path: Path) -> None:
+    empty = '<table:table-cell table:number-columns-repeated="16380"/>'
+    rows = (ods_row("code", "nom") + ods_row("a", "b")).replace("</table:table-row>", empty + "</table:table-row>")
+    last = f'<table:table-row table:number-rows-repeated="1048574">{empty}</table:table-row>'
+    assert cells(table_of(tmp_path / "a.ods", ods(rows + last))) == [["code", "nom"], ["a", "b"]]
+
+
+def test_an_open_document_cut_short_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="abîmé"):
+        table_of(tmp_path / "a.ods", ods(ods_row("code") + "<table:table-row>"))
 
 
 def test_a_damaged_member_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -19,6 +21,11 @@ ZIP, GZIP, PARQUET, OLE = b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe
 BINARY = {b"%PDF": "un document PDF", b"\x89PNG": "une image", b"\xff\xd8\xff": "une image", b"GIF8": "une image",
           b"{\\rtf": "un document RTF", b"Rar!": "une archive RAR", b"7z\xbc\xaf": "une archive 7z",
           b"BZh": "une archive bzip2", b"\xfd7zXZ": "une archive xz", b"SQLite format 3": "une base SQLite"}  # fmt: skip
+
+
+# What Python's readers of archives raise on damaged bytes (found by fuzzing).
+BROKEN = (EOFError, OSError, ValueError, RuntimeError, LookupError, OverflowError, struct.error, zlib.error, lzma.LZMAError,
+          zipfile.BadZipFile)  # fmt: skip
 
 
 class Kind(Enum):
@@ -44,7 +51,7 @@ class CountedStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self.stream.read(len(buffer))
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+        except BROKEN as error:
             raise UnreadableFile("L’archive est abîmée ou incomplète : envoyez-la de nouveau.") from error
         self.done += len(data)
         self._stop_at_limits()
@@ -100,7 +107,7 @@ def _members(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             return [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise UnreadableFile("Le fichier est abîmé ou incomplet : envoyez-le de nouveau.") from error
 
 
@@ -114,7 +121,7 @@ def _refuse_bomb(members: list[zipfile.ZipInfo], limits: Limits) -> None:
 def _open_member(path: Path, name: str) -> IO[bytes]:
     try:
         return zipfile.ZipFile(path).open(name)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise UnreadableFile("L’archive est protégée ou abîmée : envoyez le fichier sans mot de passe.") from error
 
 

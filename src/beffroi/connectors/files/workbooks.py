@@ -2,20 +2,18 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 import fastexcel
 import polars as pl
 
-from beffroi.connectors.files.containers import ZIP, Payload
+from beffroi.connectors.files.containers import BROKEN, ZIP, Payload
 from beffroi.connectors.files.documents import RowsInMemory
 from beffroi.connectors.files.limits import Limits, ReadOptions, UnreadableFile
 from beffroi.connectors.files.table import RawTable
 
 CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["']""")
-ODS_REPEAT = re.compile(rb"""number-(columns|rows)-repeated\s*=\s*["'](\d+)["']""")
-ODS_MOST = {b"columns": 16_384, b"rows": 1_048_576}
 CHUNK, OVERLAP = 1024**2, 64
 DAMAGED = "Le classeur est abîmé, protégé par un mot de passe ou incomplet : enregistrez-le de nouveau puis renvoyez-le."
 
@@ -35,25 +33,47 @@ def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             tail = chunk[-OVERLAP:]
 
 
-def _refuse_vast_sheet(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+def _refuse_extent(rows: int, columns: int, limits: Limits) -> None:
     """One cell far away makes the reader allocate the whole rectangle: gigabytes for a file of a few bytes."""
+    if columns > limits.columns or columns * rows > limits.sheet_cells:
+        raise UnreadableFile(f"Une feuille s’étend sur {rows} lignes et {columns} colonnes : effacez les cellules lointaines.")
+
+
+def _refuse_vast_sheet(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     columns: set[bytes] = set()
     last_row = 0
     for chunk in _chunks(archive, name):
         found = CELL_REFERENCE.findall(chunk)
         columns.update(letters for letters, _ in found)
         last_row = max(last_row, max((int(row) for _, row in found), default=0))
-    last_column = max(map(_column_number, columns), default=0)
-    if last_column > limits.columns or last_column * last_row > limits.sheet_cells:
-        raise UnreadableFile(
-            f"Une feuille s’étend sur {last_row} lignes et {last_column} colonnes : effacez les cellules lointaines."
-        )
+    _refuse_extent(last_row, max(map(_column_number, columns), default=0), limits)
 
 
-def _refuse_vast_ods(archive: zipfile.ZipFile) -> None:
-    for chunk in _chunks(archive, "content.xml"):
-        if any(int(times) > ODS_MOST[side] for side, times in ODS_REPEAT.findall(chunk)):
-            raise UnreadableFile("Une feuille répète une cellule au-delà de ce qu’un classeur peut contenir.")
+def _repeated(element: Element, side: str) -> int:
+    return int(next((text for name, text in element.attrib.items() if name.endswith(f"number-{side}-repeated")), 1))
+
+
+def _is_filled(cell: Element) -> bool:
+    return len(cell) > 0 or any(name.endswith("}value") for name in cell.attrib)
+
+
+def _refuse_vast_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Cells and rows may say how many times they are repeated; empty ones at the end count for nothing."""
+    rows = columns = width = widest = 0
+    with archive.open("content.xml") as stream:
+        for _, element in iterparse(stream):
+            tag = element.tag.rpartition("}")[2]
+            if tag in ("table-cell", "covered-table-cell"):
+                columns += _repeated(element, "columns")
+                width = columns if _is_filled(element) else width
+            elif tag == "table-row":
+                rows += _repeated(element, "rows")
+                widest = max(widest, width)
+                _refuse_extent(rows if width else 0, widest, limits)
+                columns = width = 0
+                element.clear()
+            elif tag == "table":
+                rows = widest = 0
 
 
 def _refuse_vast(payload: Payload, limits: Limits) -> None:
@@ -64,12 +84,12 @@ def _refuse_vast(payload: Payload, limits: Limits) -> None:
         with zipfile.ZipFile(payload.path) as archive:
             names = archive.namelist()
             if "content.xml" in names:
-                _refuse_vast_ods(archive)
+                _refuse_vast_ods(archive, limits)
             for name in [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]:
                 _refuse_vast_sheet(archive, name, limits)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
+    except UnreadableFile:
+        raise
+    except (*BROKEN, ParseError) as error:
         raise UnreadableFile(DAMAGED) from error
 
 
