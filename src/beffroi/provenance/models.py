@@ -284,6 +284,6 @@ class AnomalySubject(models.Model):
         indexes = [models.Index(fields=["kind", "subject_id"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject_id}"
+        return f"{self.kind}:{self.subject_id}"
 
 

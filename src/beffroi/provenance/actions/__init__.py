@@ -14,6 +14,7 @@ from beffroi.provenance.actions.loads import (
 )
 from beffroi.provenance.actions.profiles import change_profile, clone_profile, free_profile_code, seed_profiles
 from beffroi.provenance.actions.running import accept_load, give_up, is_worked_on, restart_check, sole_worker
+from beffroi.provenance.actions.samples import keep_sample, sample_path
 from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
 from beffroi.provenance.actions.snapshots import register_source, snapshot_path, take_snapshot
 from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, stated_rows
@@ -39,6 +40,7 @@ __all__ = [
     "free_source_code",
     "give_up",
     "is_worked_on",
+    "keep_sample",
     "keep_upload",
     "record_anomalies",
     "record_claims",
@@ -47,6 +49,7 @@ __all__ = [
     "reopen_anomaly",
     "request_load",
     "restart_check",
+    "sample_path",
     "seed_profiles",
     "settle_anomaly",
     "settle_claims",
