@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+import beffroi
+from beffroi.connectors.check import check
 from beffroi.connectors.profile import WrongProfile, load_profile, seeded_profiles
 
 MINIMAL: dict[str, Any] = {"code": "p", "label": "P", "target": "t", "columns": [{"name": "Montant", "to": "amount"}]}
@@ -17,6 +19,18 @@ KINDS = {
 def test_each_kind_of_fact_has_its_profile() -> None:
     targets = {profile.code.removeprefix("facts-"): profile.target for profile in seeded_profiles()}
     assert KINDS.items() <= targets.items()
+
+
+FACTS = Path(beffroi.__file__).parent / "web" / "data" / "facts"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_row_of_the_facts_passes_its_profile(tmp_path: Path, kind: str) -> None:
+    profile = next(profile for profile in seeded_profiles() if profile.code == f"facts-{kind}")
+    for path in sorted(FACTS.glob(f"*/{kind.replace('-', '_')}.csv")):
+        found = check(profile, path, folder=tmp_path)
+        assert (path.parent.name, found.rejected) == (path.parent.name, 0)
+        assert found.read > 0
 
 
 def test_seeded_profiles_go_through_json_unchanged() -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+from beffroi.connectors.check import BATCH
 from beffroi.connectors.profile import Profile
 from tests.connectors.factories import checked, profile, reasons, staged
 
@@ -70,6 +71,12 @@ def test_a_row_refused_for_another_reason_does_not_count_as_seen(tmp_path: Path)
     wanted = with_check(CODE, A, kind="unique", fields=["code"])
     found = checked(tmp_path, "code;A\nx;faux\nx;2\n", wanted)
     assert (found.accepted, found.rejected) == (1, 1)
+
+
+def test_a_code_repeated_far_away_leaves_other_parts_alone(tmp_path: Path) -> None:
+    rows = "".join(f"c{number};1\n" for number in range(BATCH + 5))
+    found = checked(tmp_path, f"code;A\n{rows}c0;2\n", with_check(CODE, A, kind="unique", fields=["code"]))
+    assert (found.accepted, found.rejected, staged(tmp_path).height) == (BATCH + 5, 1, BATCH + 5)
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:

@@ -95,8 +95,6 @@ class SeenOnce:
 
     def repeats(self) -> dict[int, str]:
         """Sentences by row number."""
-        if not self.marks:
-            return {}
         rows = pl.concat(self.marks).with_columns(first=pl.col("_row").min().over("mark"))
         later = rows.filter(pl.col("_row") > pl.col("first"))
         text = f"{self.names} : la même valeur est déjà à la ligne {{}}."
