@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.core.exports import Column
+from beffroi.core.figures import Figure
 
 RIGHTS = _("Chacun reçoit les lignes qu’il peut voir : les publiques pour tous, celles des partenaires après connexion.")
 LICENCE = _("Celle de chaque source : la page de la source la donne.")
@@ -27,8 +29,18 @@ class Dataset:
     rights: Any = RIGHTS
     licence: Any = LICENCE
 
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:dataset", args=[self.name])
+
     def count(self, viewer: Any, moment: Any) -> int:
         return self.query(viewer, moment).count()
+
+    def figure(self, viewer: Any, moment: Any) -> Figure:
+        """How many rows this reader may take away."""
+        return Figure(value=self.count(viewer, moment), label=str(self.title), why=f"dataset:{self.name}")
 
     def read(self, viewer: Any, moment: Any) -> Iterable[Any]:
         found = self.query(viewer, moment)

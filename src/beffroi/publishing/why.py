@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser
+from beffroi.accounts.roles import may
 from beffroi.core.figures import Figure
 from beffroi.funding.models import (
     Expenditure,
@@ -22,7 +25,9 @@ from beffroi.funding.models import (
 )
 from beffroi.indicators.models import Cell, Observation, ObservationSettlement
 from beffroi.provenance.queries import Moment, anomalies_about, figure_of, standings
+from beffroi.provenance.queries.evidence import COUNTED, Question
 from beffroi.provenance.rules import Standing, is_known_on
+from beffroi.publishing.datasets import BY_NAME
 from beffroi.reference.models import Framework, Item
 
 
@@ -54,6 +59,7 @@ class Evidence:
     parts: Sequence[Part] = ()
     anomalies: Sequence[Any] = field(default=())
     subject: Any = None
+    settle_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,12 @@ def _claim_evidence(kind: ClaimKind, rest: str, viewer: AnyUser, moment: Moment)
         settlement=settlement,
         anomalies=list(anomalies_about(kind.name, subject.pk, viewer=viewer)),
         subject=subject,
+        settle_address=reverse("publishing:settle", args=[kind.name, subject.pk]) if _can_settle(rows, viewer) else "",
     )
+
+
+def _can_settle(claims: Any, viewer: AnyUser) -> bool:
+    return len(claims) > 1 and may(viewer, Permission.SETTLE)
 
 
 def _claims_of(name: str) -> Callable[[str, AnyUser, Moment], Evidence]:
@@ -141,9 +152,37 @@ def _items_evidence(rest: str, viewer: AnyUser, moment: Moment) -> Evidence:
     )
 
 
+def _counted(question: Question) -> Callable[[str, AnyUser, Moment], Evidence]:
+    """What the data pages count, told by provenance itself."""
+
+    def answer(rest: str, viewer: AnyUser, moment: Moment) -> Evidence:
+        found = question(rest, viewer, moment)
+        if found is None:
+            raise Http404
+        parts = [Part(label, thing, figure) for label, thing, figure in found.parts]
+        return Evidence(title=found.title, formula=found.formula, figure=found.figure, parts=parts, subject=found.subject)
+
+    return answer
+
+
+def _dataset_evidence(rest: str, viewer: AnyUser, moment: Moment) -> Evidence:
+    """How many rows of a published table this reader may take away."""
+    if rest not in BY_NAME:
+        raise Http404
+    dataset = BY_NAME[rest]
+    return Evidence(
+        title=dataset.title,
+        formula=_("Le nombre de lignes du jeu de données que vous pouvez voir à cette date : ses fichiers les donnent toutes."),
+        figure=dataset.figure(viewer, moment),
+        subject=dataset,
+    )
+
+
 KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     **{name: _claims_of(name) for name in CLAIM_KINDS},
     "items": _items_evidence,
+    "dataset": _dataset_evidence,
+    **{name: _counted(question) for name, question in COUNTED.items()},
 }
 
 

@@ -63,7 +63,7 @@ def documents() -> list[dict[str, Any]]:
 def _loaded(path: Path, source: Source, profile: str, *, as_of: date | None, published_on: date | None = None) -> Load:
     snapshot = actions.take_snapshot(path, source=source, as_of=as_of, published_on=published_on)
     load = actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None)
-    return loads.run_load(load)
+    return loads.write_load(load)
 
 
 def load_territories() -> None:

@@ -63,15 +63,23 @@ LOADERS: dict[str, Loader] = {
 
 
 def run_load(load: Load) -> Load:
-    """Check, then apply what is accepted: the whole of a load for the command line and the demonstration."""
+    """Check, then apply what is accepted: the whole of a load for the command line."""
+    return found_again(write_load(load))
+
+
+def write_load(load: Load) -> Load:
+    """The same for the demonstration, which indexes everything once, at its end."""
     with actions.sole_worker(load.pk):
         load = actions.check_load(load)
         return apply_checked(load) if load.state == LoadState.CHECKED else load
 
 
 def apply_checked(load: Load) -> Load:
-    """What was written can be found at once."""
-    load = actions.apply_load(load, loader=LOADERS[load.profile.target])
+    return actions.apply_load(load, loader=LOADERS[load.profile.target])
+
+
+def found_again(load: Load) -> Load:
+    """What a load wrote can be found at once."""
     if load.state == LoadState.APPLIED:
         search_index.follow_load(load)
     return load
@@ -85,7 +93,7 @@ def apply_load_task(load_id: int) -> None:
         if not is_mine or load is None:
             return
         try:
-            apply_checked(load)
+            found_again(apply_checked(load))
             run_checks()
         except Exception as error:
             actions.give_up(load, error)

@@ -14,7 +14,7 @@ from beffroi.core.exports.columns import Column, Type, figure_columns, read_rows
 from beffroi.core.exports.files import write_parquet, write_workbook
 from beffroi.core.exports.texts import csv_lines, json_parts
 
-__all__ = ["FORMATS", "Column", "Type", "asked", "exported", "figure_columns"]
+__all__ = ["FORMATS", "Column", "Type", "asked", "exported", "figure_columns", "read_rows"]
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

@@ -5,9 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from beffroi.core.search.finding import Found, Group, corrections, search
-from beffroi.core.search.rows import SearchRow, clear, index, remove, replace_kind
+from beffroi.core.search.rows import BATCH, SearchRow, address_of, clear, index, remove, replace_kind
+from beffroi.core.search.words import words_of
 
-__all__ = ["Found", "Group", "SearchKind", "SearchRow", "clear", "corrections", "index", "remove", "replace_kind", "search"]
+__all__ = [
+    "BATCH",
+    "Found",
+    "Group",
+    "SearchKind",
+    "SearchRow",
+    "address_of",
+    "clear",
+    "corrections",
+    "index",
+    "remove",
+    "replace_kind",
+    "search",
+    "words_of",
+]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+import polars as pl
 from django.db import connection, transaction
+from django.urls import NoReverseMatch
 
+from beffroi.core.bulk import copy_frame
 from beffroi.core.models import SearchEntry, SearchVariant, SearchWord
 from beffroi.core.search.words import acronyms_of, joined, variants, words_of
 
@@ -126,10 +130,9 @@ def _count_words(added: Counter[str], taken: Counter[str]) -> None:
     fresh = SearchWord.objects.bulk_create(
         [SearchWord(word=word, count=by) for word, by in sorted(change.items()) if word not in known], batch_size=BATCH
     )
-    SearchVariant.objects.bulk_create(
-        [SearchVariant(variant=variant, word=word) for word in fresh for variant in sorted(variants(word.word))],
-        batch_size=BATCH,
-    )
+    if fresh:
+        pairs = [(variant, word.pk) for word in fresh for variant in variants(word.word)]
+        copy_frame("core_searchvariant", pl.DataFrame(pairs, schema=["variant", "word_id"], orient="row"))
     _move_counts({known[word]: by for word, by in change.items() if word in known})
 
 
@@ -147,3 +150,11 @@ def _move_counts(changes: dict[int, int]) -> None:
         )
     if any(by < 0 for by in changes.values()):
         SearchWord.objects.filter(pk__in=[pk for pk, by in changes.items() if by < 0], count__lte=0).delete()
+
+
+def address_of(thing: Any) -> str:
+    """A thing without a page is found and named; it has nowhere to lead."""
+    try:
+        return str(thing.get_absolute_url())
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,78 @@
+"""What search says of frameworks, items, territories and named systems."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+
+from beffroi.core.search import SearchRow, address_of
+from beffroi.reference.enums import FrameworkKind, level_label
+from beffroi.reference.models import Framework, Item, NamedSystem
+
+RANKS = {"region": 12, "former_region": 10, "department": 9, "epci": 7, "employment_zone": 7, "place": 6, "commune": 3}
+LONGEST_ACRONYM = 8
+
+
+def of_ids(rows: QuerySet, ids: Iterable[int] | None) -> QuerySet:
+    return rows if ids is None else rows.filter(pk__in=list(ids))
+
+
+def framework_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    for row in of_ids(Framework.objects.all(), ids).iterator():
+        yield SearchRow(
+            kind="framework",
+            id=row.pk,
+            title=row.label,
+            detail=str(row.get_kind_display()),
+            address=address_of(row),
+            texts=(row.code,),
+            acronyms=_acronyms_in(row.code, row.label),
+            rank=8,
+            owner_id=row.owner_id,
+            visibility=row.visibility,
+        )
+
+
+def _acronyms_in(code: str, label: str) -> tuple[str, ...]:
+    """The codes of documents start with the acronym that people say: cper-hdf-2021-2027."""
+    first = code.partition("-")[0]
+    return (first,) if len(first) <= LONGEST_ACRONYM and first not in label.lower().split() else ()
+
+
+def item_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    rows = Item.objects.exclude(version__framework__kind=FrameworkKind.GEOGRAPHY)
+    return _item_rows("item", of_ids(rows, ids))
+
+
+def territory_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY)
+    return _item_rows("territory", of_ids(rows, ids))
+
+
+def _item_rows(kind: str, rows: QuerySet[Item]) -> Iterator[SearchRow]:
+    for row in rows.select_related("version__framework").iterator():
+        level, framework = level_label(row.level), row.version.framework
+        yield SearchRow(
+            kind=kind,
+            id=row.pk,
+            title=row.label,
+            detail=f"{level} · {row.version.code}" if kind == "territory" else f"{level} · {framework.label}",
+            address=address_of(row),
+            texts=(row.code, row.label_en, framework.code),
+            rank=RANKS.get(row.level, 4) if kind == "territory" else 0,
+            owner_id=row.owner_id,
+            visibility=row.visibility,
+        )
+
+
+def system_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
+    for row in of_ids(NamedSystem.objects.all(), ids).iterator():
+        yield SearchRow(
+            kind="system",
+            id=row.pk,
+            title=row.label,
+            detail=str(row.get_kind_display()),
+            address=address_of(row),
+            texts=(row.purpose, row.users),
+            owner_id=row.owner_id,
+            visibility=row.visibility,
+        )

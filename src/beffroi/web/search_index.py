@@ -1,0 +1,66 @@
+"""The list of what can be found: each kind with its name on screen and its rows. Plain code, so that one can grep it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.actors.queries import organisations as actors
+from beffroi.core import search
+from beffroi.core.search import SearchKind
+from beffroi.funding import queries as funding
+from beffroi.governance import queries as governance
+from beffroi.indicators import queries as indicators
+from beffroi.provenance.models import Load, Statement
+from beffroi.provenance.queries import findable as provenance
+from beffroi.reference.queries import findable as reference
+
+KINDS = (
+    SearchKind("framework", _("Stratégies et programmes"), reference.framework_search_rows),
+    SearchKind("organisation", _("Acteurs"), actors.organisation_search_rows),
+    SearchKind("territory", _("Territoires"), reference.territory_search_rows),
+    SearchKind("indicator", _("Indicateurs"), indicators.indicator_search_rows),
+    SearchKind("item", _("Axes, actions et spécialisations"), reference.item_search_rows),
+    SearchKind("operation", _("Opérations"), funding.operation_search_rows),
+    SearchKind("body", _("Instances"), governance.body_search_rows),
+    SearchKind("system", _("Outils et méthodes"), reference.system_search_rows),
+    SearchKind("source", _("Sources"), provenance.source_search_rows),
+)
+LABELS = {kind.code: kind.label for kind in KINDS}
+STATED_AS = {"item": ("item", "territory")}  # statements call both an item
+INDEX_LANGUAGE = "fr"  # the language of the facts
+
+
+def reindex() -> dict[str, int]:
+    """Make the whole index again; how many things of each kind it holds."""
+    search.clear()
+    with translation.override(INDEX_LANGUAGE):
+        return {kind.code: search.index(kind.rows(None)) for kind in KINDS}
+
+
+def follow_load(load: Load) -> None:
+    """What a load stated, and its source."""
+    touched: dict[str, set[int]] = defaultdict(set)
+    for stated, pk in Statement.objects.filter(load=load).values_list("subject_kind", "subject_id"):
+        for code in STATED_AS.get(stated, (stated,)):
+            touched[code].add(pk)
+    touched["source"].add(load.snapshot.source_id)
+    with translation.override(INDEX_LANGUAGE):
+        for kind in KINDS:
+            follow(kind, sorted(touched.get(kind.code, ())))
+
+
+def follow(kind: SearchKind, ids: list[int]) -> None:
+    """These things as they are now: found again, or found no more."""
+    for start in range(0, len(ids), search.BATCH):
+        batch = ids[start : start + search.BATCH]
+        present: set[int] = set()
+        search.index(_noting(kind.rows(batch), present))
+        search.remove(kind.code, set(batch) - present)
+
+
+def _noting(rows: Iterator[search.SearchRow], present: set[int]) -> Iterator[search.SearchRow]:
+    for row in rows:
+        present.add(row.id)
+        yield row
