@@ -1,4 +1,4 @@
-"""The background work of loads. Applying needs the list of loaders, which the site holds: settings.APPLY_TASK names its task."""
+"""The background work of loads. Applying needs the loaders, whose list the site holds: settings.APPLY_TASK names its task."""
 
 from datetime import datetime, timedelta
 

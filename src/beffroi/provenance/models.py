@@ -285,5 +285,3 @@ class AnomalySubject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.subject_id}"
-
-

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-class ClaimChoice(forms.ModelChoiceField):
+class ClaimChoice(forms.ModelChoiceField[Any]):
     def label_from_instance(self, obj: Any) -> str:
         source = obj.load.snapshot.source if obj.load else obj.by
         stated = obj.stated_on.strftime("%d/%m/%Y") if obj.stated_on else _("sans date")

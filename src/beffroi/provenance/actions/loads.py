@@ -1,10 +1,10 @@
 """A load in two phases: check (no open transaction, staged to Parquet), then apply (one transaction)."""
 
 import json
-from typing import TypeAlias
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 from django.conf import settings
@@ -84,9 +84,7 @@ def request_load(
     visibility: Visibility = Visibility.PUBLIC,
     owner: Partner | None = None,
 ) -> Load:
-    load = Load.objects.create(
-        snapshot=snapshot, profile=profile, extent=extent, by=by, visibility=visibility, owner=owner
-    )
+    load = Load.objects.create(snapshot=snapshot, profile=profile, extent=extent, by=by, visibility=visibility, owner=owner)
     record_act("load_requested", by=by, subject=("load", load.pk), profile=profile.code, file=snapshot.filename)
     return load
 
@@ -106,12 +104,16 @@ def check_load(load: Load) -> Load:
     """Read and validate the file; what is accepted waits in the staging folder, what is not is kept with its reason."""
     move_load(load, LoadState.CHECKING)
     rows = Load.objects.filter(pk=load.pk)
+
+    def tell(done: int, share: float) -> None:
+        rows.update(read=done, progress=min(99, int(100 * share)))
+
     try:
         checked = check(
             load_profile(load.profile.definition),
             snapshot_path(load.snapshot),
             folder=staging_folder(load),
-            on_progress=lambda done, fraction: rows.update(read=done, progress=min(99, int(100 * fraction))),
+            on_progress=tell,
             is_cancelled=lambda: rows.values_list("cancel_asked", flat=True).get(),
         )
     except CheckCancelled:

@@ -58,6 +58,8 @@ def give_up(load: Load, error: Exception) -> Load:
     if load.state not in {LoadState.CHECKING, LoadState.APPLYING}:
         return load
     said = str(error) if isinstance(error, UnfinishedStaging) else type(error).__name__
-    message = _("Le travail s’est interrompu (%(error)s) et rien n’en a été gardé. Réessayez ; si cela revient, prévenez l’administrateur.")
+    message = _(
+        "Le travail s’est interrompu (%(error)s) et rien n’est gardé. Réessayez ; si cela revient, prévenez l’administrateur."
+    )
     is_lost = load.state == LoadState.CHECKING or isinstance(error, UnfinishedStaging)
     return move_load(load, LoadState.REFUSED if is_lost else LoadState.CHECKED, message=message % {"error": said})

@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +19,7 @@ def _folder(by: User) -> Path:
     return Path(settings.DATA) / "uploads" / "samples" / str(by.pk)
 
 
-def keep_sample(upload: UploadedFile, *, by: User) -> str:
+def keep_sample(upload: UploadedFile[Any], *, by: User) -> str:
     """The name under which the person finds it again."""
     folder = _folder(by)
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +27,9 @@ def keep_sample(upload: UploadedFile, *, by: User) -> str:
         if old.stat().st_mtime < time.time() - KEPT_SECONDS:
             old.unlink(missing_ok=True)
     content = b"".join(upload.chunks())
-    suffixes = "".join(suffix for suffix in Path(upload.name or "").suffixes[-2:] if re.fullmatch(r"\.[A-Za-z0-9]{1,12}", suffix))
+    suffixes = "".join(
+        suffix for suffix in Path(upload.name or "").suffixes[-2:] if re.fullmatch(r"\.[A-Za-z0-9]{1,12}", suffix)
+    )
     name = hashlib.sha256(content).hexdigest() + suffixes
     (folder / name).write_bytes(content)
     return name

@@ -11,15 +11,13 @@ from beffroi.provenance.models import Claim, Settlement
 
 
 @transaction.atomic
-def settle_claims(
-    claim: Claim, *, settlements: type[Settlement], link: str, reason: str, by: User, at: datetime
-) -> Settlement:
+def settle_claims(claim: Claim, *, settlements: type[Settlement], link: str, reason: str, by: User, at: datetime) -> Settlement:
     """The claim stands for its subject from now on; the settlement before it stays what was believed before.
     `link`: the key that the claim and its settlements have to their subject."""
     subject_id = getattr(claim, f"{link}_id")
     _end_current(settlements, link, subject_id, at)
     values: dict[str, Any] = {f"{link}_id": subject_id, "claim": claim}
-    settled = settlements.objects.create(**values, reason=reason.strip()[:500], by=by, recorded_from=at)  # type: ignore[attr-defined]
+    settled: Settlement = settlements.objects.create(**values, reason=reason.strip()[:500], by=by, recorded_from=at)  # type: ignore[attr-defined]
     record_act("claims_settled", by=by, subject=(link, subject_id), claim=claim.pk, reason=settled.reason)
     return settled
 

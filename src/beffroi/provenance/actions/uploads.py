@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +17,7 @@ from beffroi.provenance.models import Snapshot, Source
 
 
 @contextmanager
-def written_upload(upload: UploadedFile) -> Iterator[Path]:
+def written_upload(upload: UploadedFile[Any]) -> Iterator[Path]:
     """The uploaded file on disk, for as long as the block lasts."""
     folder = Path(settings.DATA) / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +33,7 @@ def _suffixes(name: str) -> str:
 
 
 def keep_upload(
-    upload: UploadedFile, *, source: Source, as_of: date | None, published_on: date | None, by: User
+    upload: UploadedFile[Any], *, source: Source, as_of: date | None, published_on: date | None, by: User
 ) -> Snapshot:
     with written_upload(upload) as path:
         return take_snapshot(
@@ -44,6 +45,6 @@ def free_source_code(title: str) -> str:
     """A code for a new source, made from its title and taken by no other."""
     wanted = slugify(title)[:70] or "source"
     taken = set(Source.objects.filter(code__startswith=wanted).values_list("code", flat=True))
-    return next(code for number in range(1, len(taken) + 2) if (code := wanted if number == 1 else f"{wanted}-{number}") not in taken)
-
-
+    return next(
+        code for number in range(1, len(taken) + 2) if (code := wanted if number == 1 else f"{wanted}-{number}") not in taken
+    )

@@ -38,7 +38,9 @@ class Editing:
     def _column_set(self, given: Any = None, rows: list[dict[str, Any]] | None = None) -> Any:
         if rows is None:
             present = {column.to: column for column in self.reading.columns}
-            absent = [{**initial_of(column), "name": "", "aliases": ""} for to, column in self.targets.items() if to not in present]
+            absent = [
+                {**initial_of(column), "name": "", "aliases": ""} for to, column in self.targets.items() if to not in present
+            ]
             rows = [initial_of(column) for column in present.values()] + absent
         return ColumnFormSet(given, initial=rows, prefix="columns", form_kwargs={"targets": {**self.targets, **self._own()}})
 
@@ -76,7 +78,11 @@ class Editing:
             self.form.add_error("sample", str(error))
             return
         self.proposed = proposed_headers([*{**self.targets, **self._own()}.values()], self.headers)
-        rows = [{**form.cleaned_data, "choices": as_text(form.cleaned_data["choices"])} for form in self.columns if form.cleaned_data.get("to")]
+        rows = [
+            {**form.cleaned_data, "choices": as_text(form.cleaned_data["choices"])}
+            for form in self.columns
+            if form.cleaned_data.get("to")
+        ]
         self.columns = self._column_set(rows=[{**row, "name": self.proposed.get(row["to"], "")} for row in rows])
 
     def tries(self) -> bool:

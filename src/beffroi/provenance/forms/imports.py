@@ -25,22 +25,24 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class SnapshotChoice(forms.ModelChoiceField):
+class SnapshotChoice(forms.ModelChoiceField[Snapshot]):
     def label_from_instance(self, obj: Any) -> str:
         stated = obj.as_of.strftime("%d/%m/%Y") if obj.as_of else _("sans date")
         return f"{obj.source} · {obj.filename} · {stated}"
 
 
-class ProfileChoice(forms.ModelChoiceField):
+class ProfileChoice(forms.ModelChoiceField[Profile]):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.label} ({_('le vôtre')})" if obj.cloned_from_id else str(obj.label)
 
 
-def sound_name(upload: UploadedFile) -> str:
+def sound_name(upload: UploadedFile[Any]) -> str:
     """The name of a file whose ending says what it is, and that a disk accepts."""
     name = upload.name or ""
     if len(name) > 200 or any(len(suffix) > LONGEST_EXTENSION for suffix in Path(name).suffixes[-2:]):
-        raise forms.ValidationError(_("Le nom du fichier est trop long : raccourcissez-le, par exemple « effectifs-2024.csv »."))
+        raise forms.ValidationError(
+            _("Le nom du fichier est trop long : raccourcissez-le, par exemple « effectifs-2024.csv ».")
+        )
     return name
 
 
@@ -59,7 +61,10 @@ class ImportForm(forms.Form):
     )
     profile = ProfileChoice(Profile.objects.order_by("label"), label=gettext_lazy("Profil de lecture"), empty_label=None)
     source = forms.ModelChoiceField(
-        Source.objects.none(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("une nouvelle source")
+        Source.objects.none(),
+        label=gettext_lazy("Source"),
+        required=False,
+        empty_label=gettext_lazy("à choisir, ou une nouvelle ci-dessous"),
     )
     new_source = forms.CharField(label=gettext_lazy("Titre de la nouvelle source"), required=False, max_length=300)
     publisher = forms.CharField(label=gettext_lazy("Éditeur de la nouvelle source"), required=False, max_length=200)
@@ -71,12 +76,17 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("Le jour pour lequel le fichier parle. Les pages regardées avant ce jour ne le montrent pas."),
     )
     published_on = forms.DateField(label=gettext_lazy("Publié le"), required=False, widget=DayInput())
-    extent = forms.ChoiceField(label=gettext_lazy("Étendue"), choices=Extent.choices, initial=Extent.FULL, widget=forms.RadioSelect)
+    extent = forms.ChoiceField(
+        label=gettext_lazy("Étendue"), choices=Extent.choices, initial=Extent.FULL, widget=forms.RadioSelect
+    )
     visibility = forms.TypedChoiceField(
-        label=gettext_lazy("Qui le voit"), choices=Visibility.choices, coerce=int, initial=Visibility.PUBLIC
+        label=gettext_lazy("Visibilité"), choices=Visibility.choices, coerce=int, initial=Visibility.PUBLIC
     )
     owner = forms.ModelChoiceField(
-        Partner.objects.none(), label=gettext_lazy("Au nom de"), required=False, empty_label=gettext_lazy("personne en particulier")
+        Partner.objects.none(),
+        label=gettext_lazy("Au nom de"),
+        required=False,
+        empty_label=gettext_lazy("personne en particulier"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -86,8 +96,8 @@ class ImportForm(forms.Form):
         fields["source"].queryset = visible_sources(user).order_by("title")
         fields["owner"].queryset = Partner.objects.filter(pk__in=user.partner_ids).order_by("name")
 
-    def clean_file(self) -> UploadedFile | None:
-        upload: UploadedFile | None = self.cleaned_data.get("file")
+    def clean_file(self) -> UploadedFile[Any] | None:
+        upload: UploadedFile[Any] | None = self.cleaned_data.get("file")
         if upload is None:
             return None
         sound_name(upload)
@@ -101,15 +111,21 @@ class ImportForm(forms.Form):
         if bool(file) == bool(snapshot) and "file" not in self.errors:
             self.add_error("file", _("Choisissez un fichier à envoyer, ou un fichier déjà gardé : l’un des deux."))
         if file and not given.get("source") and not (given.get("new_source") and given.get("publisher")):
-            self.add_error("new_source", _("Choisissez la source dans la liste, ou donnez le titre et l’éditeur d’une nouvelle."))
+            self.add_error(
+                "new_source", _("Choisissez la source dans la liste, ou donnez le titre et l’éditeur d’une nouvelle.")
+            )
         if given.get("visibility") not in {None, Visibility.PUBLIC, Visibility.PARTNERS} and not given.get("owner"):
             self.add_error("owner", _("Ce que tous ne voient pas appartient à un partenaire : dites lequel."))
         return given
 
 
 class LoadFilterForm(forms.Form):
-    source = forms.ModelChoiceField(Source.objects.none(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("toutes"))
-    profile = forms.ModelChoiceField(Profile.objects.order_by("label"), label=gettext_lazy("Profil"), required=False, empty_label=gettext_lazy("tous"))
+    source = forms.ModelChoiceField(
+        Source.objects.none(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("toutes")
+    )
+    profile = forms.ModelChoiceField(
+        Profile.objects.order_by("label"), label=gettext_lazy("Profil"), required=False, empty_label=gettext_lazy("tous")
+    )
     state = forms.ChoiceField(label=gettext_lazy("État"), required=False)
 
     def __init__(self, *args: Any, user: Any, states: list[tuple[str, Any]], **kwargs: Any) -> None:

@@ -41,12 +41,16 @@ class ProfileForm(forms.Form):
         label=gettext_lazy("Ce que le fichier ne dit pas"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Une paire par ligne, par exemple « indicator = effectifs » : la même valeur pour chaque ligne."),
+        help_text=gettext_lazy(
+            "Une paire par ligne, par exemple « indicator = effectifs » : la même valeur pour chaque ligne."
+        ),
     )
     sample = forms.FileField(
         label=gettext_lazy("Fichier d’essai"),
         required=False,
-        help_text=gettext_lazy("Un échantillon de 5 Mo au plus. Il sert à proposer les en-têtes et à essayer ; il n’est pas chargé."),
+        help_text=gettext_lazy(
+            "Un échantillon de 5 Mo au plus. Il sert à proposer les en-têtes et à essayer ; il n’est pas chargé."
+        ),
     )
     kept_sample = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -71,7 +75,9 @@ class ColumnForm(forms.Form):
     aliases = forms.CharField(label=gettext_lazy("Autres en-têtes"), required=False, max_length=1000)
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=[(kind.value, label) for kind, label in TYPES.items()])
     required = forms.BooleanField(label=gettext_lazy("Obligatoire"), required=False)
-    multiplier = forms.DecimalField(label=gettext_lazy("Multiplié par"), required=False, min_value=0, max_digits=16, decimal_places=6)
+    multiplier = forms.DecimalField(
+        label=gettext_lazy("Multiplié par"), required=False, min_value=0, max_digits=16, decimal_places=6
+    )
     choices = forms.CharField(label=gettext_lazy("Choix"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, targets: dict[str, Column], **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ def settlement_value(settlement: Any) -> SettlementValue:
 def standings(
     subjects: Iterable[int], *, claims: Any, settlements: Any, link: str, moment: Moment, viewer: AnyUser
 ) -> dict[int, Standing]:
-    """What stands for each subject, in two queries. `claims` and `settlements` are managers, `link` their key to the subject."""
+    """What stands for each subject, in two queries. `claims`, `settlements`: managers; `link`: their key to the subject."""
     ids = list(subjects)
     rows = claims.filter(**{f"{link}__in": ids}).visible_to(viewer).select_related("load__snapshot__source").order_by("pk")
     by_subject: dict[int, list[ClaimValue]] = defaultdict(list)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.provenance.models import Load, Profile, Snapshot, Source, Statement
-from beffroi.provenance.queries.loads import known_loads, visible_snapshots
 from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries.loads import known_loads, visible_snapshots
 
 SUBJECTS = {
     "framework": _("cadres"),
@@ -102,7 +102,12 @@ def known_statements(source: Source, viewer: AnyUser, moment: Moment) -> QuerySe
 
 def stated_by(source: Source, viewer: AnyUser, moment: Moment) -> list[Stated]:
     """How many things of each kind the source names, and how many rows of it carry values."""
-    things = known_statements(source, viewer, moment).order_by().values("subject_kind").annotate(times=Count("subject_id", distinct=True))
+    things = (
+        known_statements(source, viewer, moment)
+        .order_by()
+        .values("subject_kind")
+        .annotate(times=Count("subject_id", distinct=True))
+    )
     counted = {row["subject_kind"]: row["times"] for row in things.order_by("subject_kind")}
     found = [_stated(source, kind, SUBJECTS.get(kind, kind), times) for kind, times in counted.items()]
     found += [_stated(source, kind, VALUES[kind], rows) for kind, rows in _value_rows(source, viewer, moment).items()]

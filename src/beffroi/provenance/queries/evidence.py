@@ -1,7 +1,7 @@
 """Why the counts of the data pages: what each counts, and the things it counts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,9 @@ from beffroi.provenance.queries.loads import COUNTS, known_loads, load_figure, s
 
 LISTED = 300
 MEANINGS = {
-    "read": _("Les lignes du fichier, sans l’en-tête ni les lignes vides. Chacune est ajoutée, modifiée, inchangée ou rejetée."),
+    "read": _(
+        "Les lignes du fichier, sans l’en-tête ni les lignes vides. Chacune est ajoutée, modifiée, inchangée ou rejetée."
+    ),
     "added": _("Les lignes que cette source n’avait pas encore dites."),
     "changed": _("Les lignes que cette source disait autrement."),
     "unchanged": _("Les lignes que cette source disait déjà de la même façon : rien n’est écrit deux fois."),
@@ -32,7 +34,7 @@ class Counted:
     title: Any
     formula: Any
     figure: Figure
-    parts: list[tuple[Any, Any, Figure | None]] = field(default_factory=list)
+    parts: Sequence[tuple[Any, Any, Figure | None]] = ()
     subject: Any = None
 
 
@@ -54,7 +56,9 @@ def of_files(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
     loads = shown_loads(known_loads(viewer, moment)).order_by("snapshot__source__title", "pk")
     found = list(loads.filter(snapshot__source__code=rest) if rest else loads)
     files = len({load.snapshot_id for load in found})
-    formula = _("Les fichiers chargés que vous pouvez voir, chacun avec ses lignes lues. Les totaux du rapprochement en sont la somme.")
+    formula = _(
+        "Les fichiers chargés que vous pouvez voir, chacun avec ses lignes lues. Les totaux du rapprochement en sont la somme."
+    )
     parts = [(load, load, load_figure(load, "read")) for load in found[:LISTED]]
     return Counted(_("Fichiers chargés"), formula, Figure(value=files), parts, _source(rest, viewer))
 
@@ -83,7 +87,9 @@ def of_stated(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
     if kind in VALUES:
         loads = list(shown_loads(known_loads(viewer, moment)).filter(snapshot__source=source, profile__target=kind))
         parts = [(load, load, Figure(value=load.loaded)) for load in loads]
-        formula = _("Les lignes de ses fichiers qui disent une valeur ; deux lignes qui parlent de la même chose comptent deux fois.")
+        formula = _(
+            "Les lignes de ses fichiers qui disent une valeur ; deux lignes qui parlent de la même chose comptent deux fois."
+        )
         return Counted(source, formula, Figure(value=sum(load.loaded for load in loads)), parts, source)
     things = known_statements(source, viewer, moment).filter(subject_kind=kind).order_by("label", "pk")
     labels = dict(things.values_list("subject_id", "label"))

@@ -75,7 +75,7 @@ def known_loads(viewer: AnyUser, moment: Moment) -> QuerySet[Load]:
     return Load.objects.visible_to(viewer).applied().filter(ended__lte=moment.known_on)
 
 
-def steps(load: Load) -> list[dict[str, Any]]:
+def steps(load: Load) -> list[Any]:
     reached = PROGRESS_STEP[LoadState(load.state)]
     names = {True: "done", False: "todo"}
     return [
@@ -94,7 +94,7 @@ def rejections_of(load: Load, *, column: str = "") -> QuerySet[Rejection]:
     return found.filter(column=column) if column else found
 
 
-def rejected_columns(load: Load) -> list[dict[str, Any]]:
+def rejected_columns(load: Load) -> list[Any]:
     """Where rows fail, the most frequent column first."""
     return list(load.rejections.order_by().values("column").annotate(times=Count("pk")).order_by("-times", "column"))
 

@@ -67,11 +67,21 @@ def column_rows(profile: Profile) -> list[ColumnRow]:
 def sentences_of_checks(profile: Profile) -> list[str]:
     said = {
         "ordered": lambda check: _("« %(a)s » ne dépasse pas « %(b)s »") % {"a": check.a, "b": check.b},
-        "sum": lambda check: _("la somme de %(parts)s fait « %(total)s »") % {"parts": ", ".join(check.parts), "total": check.total},
+        "sum": lambda check: (
+            _("la somme de %(parts)s fait « %(total)s »") % {"parts": ", ".join(check.parts), "total": check.total}
+        ),
         "one_of_filled": lambda check: _("l’un au moins est rempli : %(fields)s") % {"fields": ", ".join(check.fields)},
-        "between": lambda check: _("« %(field)s » entre %(low)s et %(high)s")
-        % {"field": check.field, "low": check.low if check.low is not None else "…", "high": check.high if check.high is not None else "…"},
-        "unique": lambda check: _("pas deux lignes avec les mêmes valeurs de : %(fields)s") % {"fields": ", ".join(check.fields)},
+        "between": lambda check: (
+            _("« %(field)s » entre %(low)s et %(high)s")
+            % {
+                "field": check.field,
+                "low": check.low if check.low is not None else "…",
+                "high": check.high if check.high is not None else "…",
+            }
+        ),
+        "unique": lambda check: (
+            _("pas deux lignes avec les mêmes valeurs de : %(fields)s") % {"fields": ", ".join(check.fields)}
+        ),
     }
     return [str(said[check.kind](check)) for check in profile.checks]
 
@@ -98,9 +108,7 @@ def versions_of(profile: models.Profile) -> list[dict[str, Any]]:
 def _changed(record: Any, old: Any) -> list[str]:
     if old is None:
         return []
-    new_columns, old_columns = (
-        {column["to"]: column for column in one.definition.get("columns", [])} for one in (record, old)
-    )
+    new_columns, old_columns = ({column["to"]: column for column in one.definition.get("columns", [])} for one in (record, old))
     names = [name for name in {**old_columns, **new_columns} if new_columns.get(name) != old_columns.get(name)]
     rest = {key for key in record.definition if key != "columns" and record.definition[key] != old.definition.get(key)}
     return [*names, *sorted(rest)]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
 from beffroi.provenance.models import Load, Source
-from beffroi.provenance.queries.loads import COUNTS, known_loads, load_figure, shown_loads
 from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries.loads import COUNTS, known_loads, load_figure, shown_loads
 
 NAMES = tuple(COUNTS)
 

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.core import exports
+from beffroi.core.requests import Request
 from beffroi.provenance import actions
 from beffroi.provenance.forms.anomalies import AnomalyFilterForm, SettleForm
 from beffroi.provenance.queries import anomalies as questions
@@ -17,7 +18,7 @@ PER_PAGE = 30
 
 
 @open_to_all
-def anomalies(request: HttpRequest) -> HttpResponseBase:
+def anomalies(request: Request) -> HttpResponseBase:
     counts = questions.counts_by_check(request.user)
     form = AnomalyFilterForm(request.GET, user=request.user, checks=[count.name for count in counts])
     found = questions.chosen_anomalies(request.user, **form.choices())
@@ -29,11 +30,11 @@ def anomalies(request: HttpRequest) -> HttpResponseBase:
 
 
 @open_to_all
-def anomaly(request: HttpRequest, pk: int) -> HttpResponse:
+def anomaly(request: Request, pk: int) -> HttpResponse:
     return show_anomaly(request, pk, SettleForm())
 
 
-def show_anomaly(request: HttpRequest, pk: int, form: SettleForm, status: int = 200) -> HttpResponse:
+def show_anomaly(request: Request, pk: int, form: SettleForm, status: int = 200) -> HttpResponse:
     found = get_object_or_404(questions.shown_anomalies(request.user), pk=pk)
     can_settle = may(request.user, Permission.SETTLE)
     context = {"anomaly": found, "subjects": questions.subjects_of(found, request.user), "form": form, "can_settle": can_settle}
@@ -42,7 +43,7 @@ def show_anomaly(request: HttpRequest, pk: int, form: SettleForm, status: int = 
 
 @requires(Permission.SETTLE)
 @require_POST
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(questions.shown_anomalies(request.user), pk=pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
@@ -56,7 +57,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.SETTLE)
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(questions.shown_anomalies(request.user), pk=pk)
     try:
         actions.reopen_anomaly(found, by=request.user)

@@ -1,10 +1,11 @@
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may, open_to_all
 from beffroi.core import exports
+from beffroi.core.requests import Request
 from beffroi.provenance import actions
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.forms.imports import LoadFilterForm
@@ -18,7 +19,7 @@ RECENT, PER_PAGE = 12, 50
 
 
 @open_to_all
-def imports(request: HttpRequest) -> HttpResponseBase:
+def imports(request: Request) -> HttpResponseBase:
     rows = desk.source_rows(request.user, Moment(request.as_of, request.known_on))
     if answer := exports.asked(request, rows, SOURCE_COLUMNS, "sources"):
         return answer
@@ -32,7 +33,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 
 
 @open_to_all
-def source(request: HttpRequest, code: str) -> HttpResponse:
+def source(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(desk.visible_sources(request.user), code=code)
     moment = Moment(request.as_of, request.known_on)
     loads = questions.shown_loads(Load.objects.visible_to(request.user)).filter(snapshot__source=found)
@@ -48,22 +49,26 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @open_to_all
-def snapshot_file(request: HttpRequest, pk: int) -> FileResponse:
+def snapshot_file(request: Request, pk: int) -> FileResponse:
     """The file as it came, byte for byte."""
     snapshot = get_object_or_404(questions.visible_snapshots(request.user), pk=pk)
     path = actions.snapshot_path(snapshot)
     if not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=snapshot.filename, content_type="application/octet-stream")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=snapshot.filename, content_type="application/octet-stream"
+    )
 
 
 @open_to_all
-def loads(request: HttpRequest) -> HttpResponseBase:
+def loads(request: Request) -> HttpResponseBase:
     form = LoadFilterForm(request.GET, user=request.user, states=LoadState.choices)
     wanted = form.cleaned_data if form.is_valid() else {}
     found = questions.shown_loads(Load.objects.visible_to(request.user)).filter(started__lte=request.known_on)
     chosen = {"snapshot__source": wanted.get("source"), "profile": wanted.get("profile"), "state": wanted.get("state")}
-    found = ordered(found.filter(**{name: value for name, value in chosen.items() if value}), request.GET.get("sort", ""), SORTS)
+    found = ordered(
+        found.filter(**{name: value for name, value in chosen.items() if value}), request.GET.get("sort", ""), SORTS
+    )
     if answer := exports.asked(request, found, LOAD_COLUMNS, "chargements"):
         return answer
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -71,7 +76,7 @@ def loads(request: HttpRequest) -> HttpResponseBase:
 
 
 @open_to_all
-def reconciled(request: HttpRequest) -> HttpResponseBase:
+def reconciled(request: Request) -> HttpResponseBase:
     found = reconciliation(request.user, Moment(request.as_of, request.known_on))
     if answer := exports.asked(request, found.loads, LOAD_COLUMNS, "rapprochement"):
         return answer

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from beffroi.accounts.enums import Permission, Visibility
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.connectors.rejections import RefusedRow, correction_lines
+from beffroi.core.requests import Request
 from beffroi.provenance import actions, jobs
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.forms.imports import ImportForm
@@ -23,7 +24,7 @@ REJECTIONS_PER_PAGE = 50
 
 
 @requires(Permission.IMPORT_DATA)
-def new_load(request: HttpRequest) -> HttpResponse:
+def new_load(request: Request) -> HttpResponse:
     chosen = {name: request.GET.get(name) for name in ("profile", "source", "snapshot")}
     form = ImportForm(request.POST or None, request.FILES or None, user=request.user, initial=chosen)
     if request.method != "POST" or not form.is_valid():
@@ -31,7 +32,9 @@ def new_load(request: HttpRequest) -> HttpResponse:
     answers = form.cleaned_data
     snapshot = answers["snapshot"] or _kept(answers, request.user)
     if snapshot.as_of != answers["as_of"] and answers["file"]:
-        messages.warning(request, _("Ce fichier était déjà gardé avec une autre date de valeur : c’est la première qui compte."))
+        messages.warning(
+            request, _("Ce fichier était déjà gardé avec une autre date de valeur : c’est la première qui compte.")
+        )
     return redirect(jobs.start_check(_requested(snapshot, answers, request.user)))
 
 
@@ -57,12 +60,12 @@ def _kept(answers: dict[str, Any], user: User) -> Snapshot:
     return actions.keep_upload(answers["file"], source=source, by=user, **dates)
 
 
-def _found(request: HttpRequest, pk: int) -> Load:
+def _found(request: Request, pk: int) -> Load:
     return get_object_or_404(questions.shown_loads(Load.objects.visible_to(request.user)), pk=pk)
 
 
 @open_to_all
-def load(request: HttpRequest, pk: int) -> HttpResponse:
+def load(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     column = request.GET.get("column", "")
     rejections = Paginator(questions.rejections_of(found, column=column), REJECTIONS_PER_PAGE)
@@ -77,13 +80,13 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "provenance/load.html", context)
 
 
-def _progress(request: HttpRequest, found: Load) -> dict[str, Any]:
+def _progress(request: Request, found: Load) -> dict[str, Any]:
     row = questions.LoadRow(found, questions.load_figures(found))
     return {"load": found, "row": row, "steps": questions.steps(found), "can_import": may(request.user, Permission.IMPORT_DATA)}
 
 
 @open_to_all
-def load_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def load_progress(request: Request, pk: int) -> HttpResponse:
     """What the page asks every second while a load runs; once it no longer runs, the page is read again whole."""
     found = _found(request, pk)
     answer = render(request, "provenance/_load_progress.html", _progress(request, found))
@@ -94,7 +97,7 @@ def load_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.IMPORT_DATA)
 @require_POST
-def cancel_load(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_load(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     if found.state == LoadState.APPLYING or found.is_over:
         messages.error(request, _("Il est trop tard pour arrêter ce chargement."))
@@ -105,7 +108,7 @@ def cancel_load(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.IMPORT_DATA)
 @require_POST
-def apply_load(request: HttpRequest, pk: int) -> HttpResponse:
+def apply_load(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     try:
         jobs.start_apply(found, by=request.user)
@@ -115,7 +118,7 @@ def apply_load(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_all
-def rejections_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def rejections_file(request: Request, pk: int) -> StreamingHttpResponse:
     """The refused rows under their own headers: corrected, the file is loaded again through the same profile."""
     found = _found(request, pk)
     lines = correction_lines(_refused_rows(found), found.columns, delimiter=found.delimiter)

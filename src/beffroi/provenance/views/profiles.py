@@ -1,13 +1,14 @@
 import csv
 import io
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.connectors.files.delimited import neutralised
 from beffroi.connectors.profile import load_profile
+from beffroi.core.requests import Request
 from beffroi.provenance.forms.editing import Editing
 from beffroi.provenance.models import Profile
 from beffroi.provenance.queries import profiles as questions
@@ -15,12 +16,12 @@ from beffroi.provenance.queries.desk import profile_rows
 
 
 @open_to_all
-def profiles(request: HttpRequest) -> HttpResponse:
+def profiles(request: Request) -> HttpResponse:
     return render(request, "provenance/profiles.html", {"profiles": profile_rows()})
 
 
 @open_to_all
-def profile(request: HttpRequest, code: str) -> HttpResponse:
+def profile(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(Profile.objects.select_related("cloned_from", "created_by"), code=code)
     reading = load_profile(found.definition)
     context = {
@@ -36,7 +37,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @open_to_all
-def profile_model(request: HttpRequest, code: str) -> HttpResponse:
+def profile_model(request: Request, code: str) -> HttpResponse:
     """An empty file to fill: the headers, and one line that shows how each column is written."""
     found = get_object_or_404(Profile, code=code)
     rows = questions.column_rows(load_profile(found.definition))
@@ -50,16 +51,16 @@ def profile_model(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(Permission.IMPORT_DATA)
-def clone_profile(request: HttpRequest, code: str) -> HttpResponse:
+def clone_profile(request: Request, code: str) -> HttpResponse:
     return edit(request, get_object_or_404(Profile, code=code), is_new=True)
 
 
 @requires(Permission.IMPORT_DATA)
-def change_profile(request: HttpRequest, code: str) -> HttpResponse:
+def change_profile(request: Request, code: str) -> HttpResponse:
     return edit(request, get_object_or_404(Profile, code=code, cloned_from__isnull=False), is_new=False)
 
 
-def edit(request: HttpRequest, origin: Profile, *, is_new: bool) -> HttpResponse:
+def edit(request: Request, origin: Profile, *, is_new: bool) -> HttpResponse:
     """One page for the three buttons: propose headers from a sample, try on it, save."""
     is_sent = request.method == "POST"
     given = (request.POST, request.FILES) if is_sent else (None, None)

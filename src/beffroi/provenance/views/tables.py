@@ -17,7 +17,12 @@ SORTS = {
     "read": ("read", "pk"),
     "rejected": ("rejected", "pk"),
 }
-ANOMALY_SORTS = {"check": ("check_name", "title", "pk"), "title": ("title", "pk"), "found": ("found_at", "pk"), "state": ("state", "pk")}
+ANOMALY_SORTS = {
+    "check": ("check_name", "title", "pk"),
+    "title": ("title", "pk"),
+    "found": ("found_at", "pk"),
+    "state": ("state", "pk"),
+}
 
 
 def ordered(rows: QuerySet[Any], sort: str, sorts: Mapping[str, tuple[str, ...]]) -> QuerySet[Any]:

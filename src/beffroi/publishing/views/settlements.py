@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import requires
+from beffroi.core.requests import Request
 from beffroi.provenance import actions
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.forms import SettleClaimsForm
@@ -21,7 +22,7 @@ def _kind(name: str) -> ClaimKind:
     return CLAIM_KINDS[name]
 
 
-def _claims(request: HttpRequest, kind: ClaimKind, pk: int) -> Any:
+def _claims(request: Request, kind: ClaimKind, pk: int) -> Any:
     """The claims that this reader sees about a subject that this reader sees."""
     subject = get_object_or_404(kind.subject.objects.visible_to(request.user), pk=pk)
     claims = kind.claims.objects.filter(**{kind.link: subject}).visible_to(request.user).current()
@@ -29,7 +30,7 @@ def _claims(request: HttpRequest, kind: ClaimKind, pk: int) -> Any:
 
 
 @requires(Permission.SETTLE)
-def settle(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def settle(request: Request, kind: str, pk: int) -> HttpResponse:
     chosen = _kind(kind)
     claims = _claims(request, chosen, pk)
     form = SettleClaimsForm(request.POST or None, claims=claims)
@@ -46,7 +47,7 @@ def settle(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @requires(Permission.SETTLE)
 @require_POST
-def unsettle(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def unsettle(request: Request, kind: str, pk: int) -> HttpResponse:
     chosen = _kind(kind)
     get_object_or_404(chosen.subject.objects.visible_to(request.user), pk=pk)
     actions.unsettle_claims(pk, settlements=chosen.settlements, link=chosen.link, by=request.user, at=timezone.now())

@@ -1,10 +1,11 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.actors.models import Organisation, Relation
+from beffroi.core.requests import Request
 from beffroi.funding.models import Operation, OperationPartner
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
@@ -29,7 +30,7 @@ PAGES: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 @open_to_all
-def subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def subject(request: Request, kind: str, pk: int) -> HttpResponse:
     """The page of a thing of which one only has the kind and the number: an anomaly, a statement."""
     if kind not in PAGES:
         raise Http404
