@@ -122,3 +122,18 @@ class ObservationSettlement(Settlement):
         ]
 
 
+class Pairing(models.Model):
+    """A target and a result that a source breaks down in different words, and that a person judged to be about the same."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="pairings")
+    target_breakdown = models.CharField(max_length=500, blank=True)
+    actual_breakdown = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(_("raison"), max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "target_breakdown", "actual_breakdown"], name="pairing_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} : {self.target_breakdown or '–'} ↔ {self.actual_breakdown or '–'}"

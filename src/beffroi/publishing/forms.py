@@ -4,6 +4,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beffroi.accounts.models import Partner
+from beffroi.publishing.enums import SignatureKind
+
 
 class ClaimChoice(forms.ModelChoiceField[Any]):
     def label_from_instance(self, obj: Any) -> str:
@@ -25,3 +28,30 @@ class SettleClaimsForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["claim"]
         choice.queryset = claims
+
+
+TEMPLATE_BYTES = 5 * 1024 * 1024
+
+
+class TextForm(forms.Form):
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=gettext_lazy("Au nom de"), empty_label=None)
+    text = forms.CharField(
+        label=gettext_lazy("Texte"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, required=False
+    )
+
+
+class FreezeForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Titre de l’édition"), max_length=300)
+
+
+class SignatureForm(forms.Form):
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=gettext_lazy("Au nom de"), empty_label=None)
+    kind = forms.ChoiceField(label=gettext_lazy("Engagement"), choices=SignatureKind.choices)
+    section = forms.ChoiceField(label=gettext_lazy("Lignes signées"), required=False)
+    reservation = forms.CharField(
+        label=gettext_lazy("Réserve"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5_000, required=False
+    )
+
+
+class TemplateForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("Modèle Word (.docx)"))

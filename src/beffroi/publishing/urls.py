@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from beffroi.publishing.views import datasets, settlements, sheets, subjects, why
+from beffroi.publishing.views import datasets, editions, reports, settlements, sheets, subjects, why, word_templates
 
 app_name = "publishing"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +13,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jeux-de-donnees/", datasets.catalogue, name="datasets"),
     path("jeux-de-donnees/<slug:name>", datasets.dataset, name="dataset"),
     path("jeux-de-donnees/<slug:name>.<slug:form>", datasets.dataset_file, name="dataset_file"),
+    path("rapports/", reports.reports, name="reports"),
+    path("rapports/editions/", editions.editions, name="editions"),
+    path("rapports/editions/<int:pk>", editions.edition, name="edition"),
+    path("rapports/editions/<int:pk>/signer", editions.sign, name="edition_sign"),
+    path("rapports/editions/<int:pk>/<slug:extension>", editions.edition_download, name="edition_download"),
+    path("rapports/modele-word", word_templates.template, name="word_template"),
+    path("rapports/<slug:code>/", reports.report, name="report"),
+    path("rapports/<slug:code>/figer", reports.freeze, name="report_freeze"),
+    path("rapports/<slug:code>/<slug:section>", reports.section, name="report_section"),
+    path("rapports/<slug:code>/<slug:section>/texte", reports.text, name="report_text"),
     path("why/<path:key>", why.why, name="why"),
 ]

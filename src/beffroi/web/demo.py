@@ -19,7 +19,8 @@ from beffroi.accounts.enums import Role
 from beffroi.accounts.models import Partner
 from beffroi.actors.models import Organisation
 from beffroi.connectors import insee_territories
-from beffroi.indicators.actions import describe_indicators
+from beffroi.funding.actions import state_caveats
+from beffroi.indicators.actions import declare_pairings, describe_indicators
 from beffroi.indicators.models import Indicator
 from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile, Source
@@ -103,6 +104,8 @@ def describe() -> None:
     folders = {row["folder"]: row["code"] for row in documents()}
     describe_indicators({(folders[row["folder"]], row["indicator"]): row for row in rows("indicators.csv")})
     classify_frameworks({row["framework"]: row["kind"] for row in rows("framework_kinds.csv")})
+    declare_pairings([{**row, "namespace": folders[row["folder"]]} for row in rows("pairings.csv")])
+    state_caveats({row["framework"]: row["caveat"] for row in rows("caveats.csv")})
 
 
 def open_partners() -> None:

@@ -1,17 +1,17 @@
 """Targets beside what is done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
 from beffroi.indicators.enums import Direction, Progress, Status
-from beffroi.indicators.models import Cell, Indicator
+from beffroi.indicators.models import Cell, Indicator, Pairing
 from beffroi.indicators.queries.values import CellValue, cell_values
 from beffroi.indicators.rules import Comparison, compare
 from beffroi.provenance.queries import Moment
@@ -27,12 +27,13 @@ TARGETS = (Status.TARGET, Status.MILESTONE)
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target beside the actual that meets it. `is_later`: the actual ends after the target's period, and it is said."""
+    """A target beside the actual that meets it. `pairing`: why they meet when their breakdowns are not written alike."""
 
     target: CellValue
     actual: CellValue | None
     comparison: Comparison
     figure: Figure | None
+    pairing: str = ""
 
     @property
     def progress(self) -> Progress:
@@ -45,28 +46,45 @@ class TargetProgress:
 
 
 def target_progress(values: Iterable[CellValue]) -> list[TargetProgress]:
-    """Each target with its actual: same indicator, territory and dimensions, whatever the order of the rows."""
+    """Each target with its actual: same indicator, territory and dimensions, or dimensions that a person paired; whatever
+    the order of the rows."""
     targets: list[CellValue] = []
-    actuals: dict[tuple[int, int | None, str], list[CellValue]] = defaultdict(list)
+    actuals: dict[MeetingKey, list[CellValue]] = defaultdict(list)
     for value in values:
         if value.cell.status in TARGETS:
             targets.append(value)
         elif value.cell.status == Status.ACTUAL:
             actuals[_meeting_key(value.cell)].append(value)
-    return [_progress(target, actuals[_meeting_key(target.cell)]) for target in targets]
+    paired = _pairings({target.cell.indicator_id for target in targets})
+    return [_progress(target, actuals, paired[target.cell.indicator_id, target.cell.breakdown]) for target in targets]
 
 
-def _meeting_key(cell: Cell) -> tuple[int, int | None, str]:
+def _meeting_key(cell: Cell) -> MeetingKey:
     return cell.indicator_id, cell.territory_id, cell.breakdown
 
 
-def _progress(target: CellValue, actuals: Sequence[CellValue]) -> TargetProgress:
-    direction = Direction(target.cell.indicator.direction)
-    comparison = compare(target.dated, [value.dated for value in actuals], direction=direction)
+def _pairings(indicators: set[int]) -> dict[tuple[int, str], list[Pairing]]:
+    found: dict[tuple[int, str], list[Pairing]] = defaultdict(list)
+    for pairing in Pairing.objects.filter(indicator__in=indicators).order_by("actual_breakdown"):
+        found[pairing.indicator_id, pairing.target_breakdown].append(pairing)
+    return found
+
+
+def _progress(
+    target: CellValue, actuals: Mapping[MeetingKey, Sequence[CellValue]], pairings: Sequence[Pairing]
+) -> TargetProgress:
+    cell = target.cell
+    candidates = list(actuals.get(_meeting_key(cell), ()))
+    for pairing in pairings:
+        candidates += actuals.get((cell.indicator_id, cell.territory_id, pairing.actual_breakdown), ())
+    comparison = compare(target.dated, [value.dated for value in candidates], direction=Direction(cell.indicator.direction))
     found = comparison.actual
-    actual = next((value for value in actuals if found is not None and value.cell.pk == found.key), None)
-    figure = None if actual is None else replace(actual.figure, sense=SENSES[comparison.progress])
-    return TargetProgress(target, actual, comparison, figure)
+    actual = next((value for value in candidates if found is not None and value.cell.pk == found.key), None)
+    if actual is None:
+        return TargetProgress(target, None, comparison, None)
+    figure = replace(actual.figure, sense=SENSES[comparison.progress])
+    words = next((pairing.reason for pairing in pairings if pairing.actual_breakdown == actual.cell.breakdown), "")
+    return TargetProgress(target, actual, comparison, figure, words if actual.cell.breakdown != cell.breakdown else "")
 
 
 def values_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:

@@ -1,0 +1,13 @@
+from beffroi.publishing.actions.editions import ReservationMissing, freeze_edition, sign_edition
+from beffroi.publishing.actions.templates import replace_template, restore_template
+from beffroi.publishing.actions.texts import NotThisPartner, write_text
+
+__all__ = [
+    "NotThisPartner",
+    "ReservationMissing",
+    "freeze_edition",
+    "replace_template",
+    "restore_template",
+    "sign_edition",
+    "write_text",
+]

@@ -1,0 +1,13 @@
+from beffroi.publishing.reports.parts import Document
+
+
+def written(document: Document, stamp: str) -> bytes:
+    return b""
+
+
+class WrongTemplate(Exception):
+    pass
+
+
+def is_replaced() -> bool:
+    return False
