@@ -23,6 +23,7 @@ SENSES = {
     Progress.CANNOT_SAY: Sense.NEUTRAL,
 }
 TARGETS = (Status.TARGET, Status.MILESTONE)
+MeetingKey: TypeAlias = tuple[int, int | None, str]
 
 
 @dataclass(frozen=True)
