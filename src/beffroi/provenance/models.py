@@ -1,5 +1,7 @@
+from pathlib import Path
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -51,6 +53,12 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def path(self) -> Path:
+        """Where the file is kept in the data folder; its suffixes say how it is read."""
+        suffixes = "".join(Path(self.filename).suffixes[-2:])
+        return Path(settings.DATA) / "snapshots" / self.sha256[:2] / f"{self.sha256}{suffixes}"
 
 
 class Profile(models.Model):

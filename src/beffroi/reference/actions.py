@@ -39,7 +39,9 @@ def correct_correspondence(
     crosswalk: Crosswalk, *, source: Item, target: Item, strength: str, weight: Decimal | None, reason: str, by: User
 ) -> Correspondence | None:
     """Ends what stood between two items and says what stands now; an empty strength takes the correspondence away."""
-    if blockers := blockers_to_correspondence(strength=strength, weight=weight, reason=reason, other_weights=_weights(source, target)):
+    if blockers := blockers_to_correspondence(
+        strength=strength, weight=weight, reason=reason, other_weights=_weights(source, target)
+    ):
         raise CorrespondenceRefused(" ".join(blockers))
     at = timezone.now()
     Correspondence.objects.current().filter(source=source, target=target).update(recorded_to=at)
@@ -47,7 +49,14 @@ def correct_correspondence(
     if not strength:
         return None
     return Correspondence.objects.create(
-        crosswalk=crosswalk, source=source, target=target, strength=strength, weight=weight, reason=reason, by=by, recorded_from=at
+        crosswalk=crosswalk,
+        source=source,
+        target=target,
+        strength=strength,
+        weight=weight,
+        reason=reason,
+        by=by,
+        recorded_from=at,
     )
 
 

@@ -18,7 +18,9 @@ class CrosswalkFilter(forms.Form):
 class CorrespondenceForm(forms.Form):
     source = forms.ModelChoiceField(label=_("De"), queryset=Item.objects.none())
     target = forms.ModelChoiceField(label=_("Vers"), queryset=Item.objects.none())
-    strength = forms.ChoiceField(label=_("Force"), required=False, choices=[("", _("plus de correspondance")), *Strength.choices])
+    strength = forms.ChoiceField(
+        label=_("Force"), required=False, choices=[("", _("plus de correspondance")), *Strength.choices]
+    )
     weight = forms.DecimalField(label=_("Part (0 à 1), si elle est connue"), required=False, max_digits=7, decimal_places=6)
     reason = forms.CharField(label=_("Pourquoi"), max_length=500)
 

@@ -93,7 +93,9 @@ def _placed_under_parents(rows: list[StatedRow], made: dict[int, Item], codes: C
 
 
 def correspondences(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
-    return record_statements(frames, load=load, write=lambda rows: _written_correspondences(rows, load), close=close_correspondences)
+    return record_statements(
+        frames, load=load, write=lambda rows: _written_correspondences(rows, load), close=close_correspondences
+    )
 
 
 def close_correspondences(statements: list[Statement], at: datetime) -> None:
@@ -108,7 +110,9 @@ def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Writ
         target = codes.item(row["to_framework"], row["to_code"])
         if source is None or target is None:
             side = "from" if source is None else "to"
-            yield row.refusal(f"{side}_code", f"« {row[f'{side}_code']} » n’est pas un élément de « {row[f'{side}_framework']} ».")
+            yield row.refusal(
+                f"{side}_code", f"« {row[f'{side}_code']} » n’est pas un élément de « {row[f'{side}_framework']} »."
+            )
             continue
         versions = dict(Item.objects.filter(pk__in=[source, target]).values_list("pk", "version_id"))
         crosswalk, _ = Crosswalk.objects.get_or_create(source_id=versions[source], target_id=versions[target])
@@ -116,7 +120,12 @@ def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Writ
             source_id=source,
             target_id=target,
             recorded_to=None,
-            defaults={"crosswalk": crosswalk, "strength": row["strength"], "recorded_from": at, "reason": row.text("place")[:500]},
+            defaults={
+                "crosswalk": crosswalk,
+                "strength": row["strength"],
+                "recorded_from": at,
+                "reason": row.text("place")[:500],
+            },
         )
         yield Written(row, "correspondence", edge, f"{row['from_code']} → {row['to_code']} ({row['strength']})")
 
@@ -200,7 +209,10 @@ def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written]
     ]
     Item.objects.bulk_create(made, batch_size=BATCH)
     codes = Codes(load.snapshot.source.code)
-    places = [Place(item=item, population=row.values.get("population"), siren=row.text("siren")) for row, item in zip(rows, made, strict=True)]
+    places = [
+        Place(item=item, population=row.values.get("population"), siren=row.text("siren"))
+        for row, item in zip(rows, made, strict=True)
+    ]
     Place.objects.bulk_create(places, batch_size=BATCH)
     wholes = [
         PlaceMembership(part=item, whole_id=whole)
@@ -233,7 +245,9 @@ def _written_places(rows: list[StatedRow], load: Load) -> Iterable[Written | Ref
     for row in rows:
         official = codes.item(row["official_framework"], row["official_code"]) if row.text("official_code") else None
         if row.text("official_code") and official is None:
-            yield row.refusal("official_code", f"« {row['official_code']} » n’est pas un code de « {row['official_framework']} ».")
+            yield row.refusal(
+                "official_code", f"« {row['official_code']} » n’est pas un code de « {row['official_framework']} »."
+            )
             continue
         fields = {"label": row["label"], "level": row["kind"], "sort_key": search_key(row["label"])[:200]}
         item, _ = Item.objects.update_or_create(version=version, code=row["code"], defaults=fields)

@@ -227,7 +227,8 @@ class Correspondence(models.Model):
                 fields=["source", "target"], condition=Q(recorded_to__isnull=True), name="correspondence_once_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(weight__isnull=True) | (Q(strength="partial") & Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(1))),
+                condition=Q(weight__isnull=True)
+                | (Q(strength="partial") & Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(1))),
                 name="correspondence_weight_only_when_partial",
                 violation_error_message="Une part est comprise entre 0 et 1 et ne se donne que pour une correspondance partielle.",
             ),

@@ -17,5 +17,7 @@ def blockers_to_correspondence(
         blockers.append("Une part est plus grande que 0 et au plus égale à 1.")
     total = sum(other_weights, weight or Decimal(0))
     if weight is not None and total > 1:
-        blockers.append(f"Les parts connues de cet élément feraient {total:.2f} : elles ne dépassent pas 1.".replace(".", ",", 1))
+        blockers.append(
+            f"Les parts connues de cet élément feraient {total:.2f} : elles ne dépassent pas 1.".replace(".", ",", 1)
+        )
     return blockers

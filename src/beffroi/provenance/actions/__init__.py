@@ -16,7 +16,7 @@ from beffroi.provenance.actions.profiles import change_profile, clone_profile, f
 from beffroi.provenance.actions.running import accept_load, give_up, is_worked_on, restart_check, sole_worker
 from beffroi.provenance.actions.samples import keep_sample, sample_path
 from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
-from beffroi.provenance.actions.snapshots import register_source, snapshot_path, take_snapshot
+from beffroi.provenance.actions.snapshots import register_source, take_snapshot
 from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, stated_rows
 from beffroi.provenance.actions.uploads import free_source_code, keep_upload, written_upload
 
@@ -53,7 +53,6 @@ __all__ = [
     "seed_profiles",
     "settle_anomaly",
     "settle_claims",
-    "snapshot_path",
     "sole_worker",
     "staging_folder",
     "stated_rows",

@@ -19,7 +19,6 @@ from beffroi.connectors.files import UnreadableFile, open_table
 from beffroi.connectors.profile import WrongProfile, load_profile
 from beffroi.connectors.rejections import rejections_table
 from beffroi.connectors.staging import discard, read_staged
-from beffroi.provenance.actions.snapshots import snapshot_path
 from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
 
@@ -111,7 +110,7 @@ def check_load(load: Load) -> Load:
     try:
         checked = check(
             load_profile(load.profile.definition),
-            snapshot_path(load.snapshot),
+            load.snapshot.path,
             folder=staging_folder(load),
             on_progress=tell,
             is_cancelled=lambda: rows.values_list("cancel_asked", flat=True).get(),
@@ -146,7 +145,7 @@ def keep_rejections(load: Load, frame: pl.DataFrame) -> None:
 
 
 def keep_refusals(load: Load, refusals: list[Refusal]) -> None:
-    table = open_table(snapshot_path(load.snapshot), options=load_profile(load.profile.definition).read_options)
+    table = open_table(load.snapshot.path, options=load_profile(load.profile.definition).read_options)
     contents = table.rows({refusal.row for refusal in refusals})
     Rejection.objects.bulk_create(
         (

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from beffroi.accounts.models import User
 from beffroi.provenance.models import Snapshot, Source
 
@@ -27,11 +25,6 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def snapshot_path(snapshot: Snapshot) -> Path:
-    suffixes = "".join(Path(snapshot.filename).suffixes[-2:])
-    return Path(settings.DATA) / "snapshots" / snapshot.sha256[:2] / f"{snapshot.sha256}{suffixes}"
-
-
 def take_snapshot(
     path: Path,
     *,
@@ -48,7 +41,7 @@ def take_snapshot(
         filename=(filename or path.name)[:255],
         defaults={"size": path.stat().st_size, "as_of": as_of, "published_on": published_on, "taken_by": by},
     )
-    kept = snapshot_path(snapshot)
+    kept = snapshot.path
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_name(f"{kept.name}.partial")

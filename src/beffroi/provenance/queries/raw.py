@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from beffroi.connectors.files import UnreadableFile, open_table
 from beffroi.connectors.matching import matched
 from beffroi.connectors.profile import load_profile
-from beffroi.provenance.actions.snapshots import snapshot_path
 from beffroi.provenance.models import Load
 
 
@@ -24,7 +23,7 @@ def raw_fields(rows: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict[st
 def _fields_of(load: Load, rows: set[int]) -> dict[int, dict[str, str]]:
     profile = load_profile(load.profile.definition)
     try:
-        table = open_table(snapshot_path(load.snapshot), options=profile.read_options)
+        table = open_table(load.snapshot.path, options=profile.read_options)
         headers = {field: header for field, header in matched(profile, table.columns).headers.items() if header}
         raw = table.rows(rows)
     except UnreadableFile:

@@ -52,7 +52,7 @@ def source(request: Request, code: str) -> HttpResponse:
 def snapshot_file(request: Request, pk: int) -> FileResponse:
     """The file as it came, byte for byte."""
     snapshot = get_object_or_404(questions.visible_snapshots(request.user), pk=pk)
-    path = actions.snapshot_path(snapshot)
+    path = snapshot.path
     if not path.is_file():
         raise Http404
     return FileResponse(

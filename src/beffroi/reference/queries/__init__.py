@@ -1,5 +1,11 @@
 from beffroi.reference.queries.codes import PLACES, Codes
-from beffroi.reference.queries.crosswalks import CrosswalkPicture, correspondences_at, crosswalk_picture, crosswalks_of, unallocated_items
+from beffroi.reference.queries.crosswalks import (
+    CrosswalkPicture,
+    correspondences_at,
+    crosswalk_picture,
+    crosswalks_of,
+    unallocated_items,
+)
 from beffroi.reference.queries.trees import item_card, item_path, level_figures, same_place_ids, tree
 
 __all__ = [

@@ -41,7 +41,9 @@ def unallocated_items(crosswalk: Crosswalk, tied: set[int], *, viewer: AnyUser) 
     return list(items.exclude(pk__in=tied).order_by("position", "sort_key"))
 
 
-def crosswalk_picture(crosswalk: Crosswalk, *, viewer: AnyUser, moment: Moment, words: str = "", strength: str = "") -> CrosswalkPicture:
+def crosswalk_picture(
+    crosswalk: Crosswalk, *, viewer: AnyUser, moment: Moment, words: str = "", strength: str = ""
+) -> CrosswalkPicture:
     edges = list(correspondences_at(crosswalk, moment))
     carried = {edge.source_id for edge in edges if edge.strength in {Strength.FULL, Strength.PARTIAL}}
     fulls: dict[int, set[int]] = defaultdict(set)

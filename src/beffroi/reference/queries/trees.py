@@ -60,7 +60,9 @@ def level_figures(framework: Framework, *, viewer: AnyUser) -> list[Figure]:
     """How many items at each level, each count with its list."""
     rows = Item.objects.visible_to(viewer).filter(version__framework=framework)
     counts = rows.values("level").annotate(n=Count("pk")).order_by("level")
-    return [Figure(value=row["n"], label=level_label(row["level"]), why=f"items:{framework.code}/{row['level']}") for row in counts]
+    return [
+        Figure(value=row["n"], label=level_label(row["level"]), why=f"items:{framework.code}/{row['level']}") for row in counts
+    ]
 
 
 def item_card(item: Item, *, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:

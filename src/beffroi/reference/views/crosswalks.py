@@ -95,4 +95,6 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(found)
         except actions.CorrespondenceRefused as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "reference/correction.html", {"crosswalk": found, "form": form}, status=200 if request.method == "GET" else 422)
+    return render(
+        request, "reference/correction.html", {"crosswalk": found, "form": form}, status=200 if request.method == "GET" else 422
+    )

@@ -18,7 +18,11 @@ COLUMNS = (
     Column("code", _("Code")),
     Column("label", _("Intitulé")),
     Column("kind", _("Nature"), value=lambda row: row.get_kind_display()),
-    Column("period", _("Période, comme écrite"), value=lambda row: row.versions.all()[0].written_period if row.versions.all() else ""),
+    Column(
+        "period",
+        _("Période, comme écrite"),
+        value=lambda row: row.versions.all()[0].written_period if row.versions.all() else "",
+    ),
     Column("items", _("Éléments"), value=lambda row: row.items),
 )
 
@@ -28,7 +32,9 @@ def frameworks(request: HttpRequest) -> HttpResponse:
     form = FrameworkFilter(request.GET)
     form.full_clean()
     rows = Framework.objects.visible_to(request.user).prefetch_related("versions")
-    rows = rows.annotate(items=Count("versions__items", distinct=True), crosswalks=Count("versions__crosswalks_out", distinct=True))
+    rows = rows.annotate(
+        items=Count("versions__items", distinct=True), crosswalks=Count("versions__crosswalks_out", distinct=True)
+    ).order_by("sort_key")
     if words := search_key(form.cleaned_data.get("q", "")):
         rows = rows.filter(Q(sort_key__contains=words) | Q(code__contains=words.replace(" ", "-")))
     if kind := form.cleaned_data.get("kind"):
