@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
-from beffroi.indicators.models import Indicator, Observation, ObservationSettlement
+from beffroi.indicators.models import Cell, Indicator, Observation, ObservationSettlement
 from beffroi.provenance.datasets import StandingClaim, claim_columns, item_columns, known_claims, seen, with_standing
 from beffroi.provenance.queries import Moment
 
@@ -78,3 +78,17 @@ OBSERVATIONS = Dataset(
     query=_observations,
     rows=_observation_rows,
 )
+CLAIM_COLUMNS = (
+    *OBSERVATIONS.columns,
+    Column("qualifiers", _("Qualificatifs"), Type.TEXT, _("Comment la valeur est écrite."), lambda row: said(row.claim.qualifiers)),
+)
+
+
+def said(qualifiers: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in qualifiers.items())
+
+
+def claims_of_cells(cells: QuerySet[Cell], *, viewer: AnyUser, moment: Moment) -> Iterator[StandingClaim]:
+    """What each source says of these cells, for a file: with its place, its row and whether it stands."""
+    claims = _observations(viewer, moment).filter(cell__in=cells.order_by().values("pk"))
+    return _observation_rows(claims, viewer, moment)

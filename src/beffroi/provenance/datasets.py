@@ -15,6 +15,7 @@ from beffroi.core.exports import Column, Type
 from beffroi.core.exports.columns import BATCH
 from beffroi.provenance.models import Anomaly, Source
 from beffroi.provenance.queries import Moment, claim_value, settlement_value
+from beffroi.provenance.queries.desk import visible_sources
 from beffroi.provenance.rules import SettlementValue, standing
 
 
@@ -123,7 +124,7 @@ def _anomalies(viewer: AnyUser, moment: Moment) -> QuerySet[Anomaly]:
 
 
 def _sources(viewer: AnyUser, moment: Moment) -> QuerySet[Source]:
-    return Source.objects.all()
+    return visible_sources(viewer)
 
 
 ANOMALIES = Dataset(

@@ -31,12 +31,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """`read` are the words looked for, `corrected` what was understood when it differs, `ignored` what nothing has."""
+    """`read` are the words looked for, `corrected` what was understood when it differs, `ignored` what nothing has.
+    `is_partial`: nothing has all of these words, these things have all but one."""
 
     groups: Sequence[Group] = ()
     read: Sequence[str] = ()
     corrected: str = ""
     ignored: Sequence[str] = ()
+    is_partial: bool = False
 
     @property
     def count(self) -> int:
@@ -58,9 +60,12 @@ def search(text: str, *, viewer_partner_ids: Iterable[int] = (), kind: str | Non
     if not found:
         terms = [term for term in _wider_terms(typed) if _is_visible(term, reader)]
         found = _candidates(terms, reader, kind)
+    is_partial = not found and len(terms) > 1
+    if is_partial:
+        found = _lacking_one(terms, reader, kind)
     ignored = [word for word in typed if word not in {term.typed for term in terms}] if found else []
     groups = _groups(found, typed, limit)
-    return Found(groups, _read(terms), _corrected(terms, found), ignored)
+    return Found(groups, _read(terms), _corrected(terms, found), ignored, is_partial and bool(found))
 
 
 def _first_terms(typed: Sequence[str]) -> list[Term]:
@@ -114,6 +119,14 @@ def _candidates(terms: Sequence[Term], reader: Reader, kind: str | None) -> dict
     grouped: dict[str, dict[int, Candidate]] = defaultdict(dict)
     for row in found:
         grouped[row[1]][row[0]] = row
+    return grouped
+
+
+def _lacking_one(terms: Sequence[Term], reader: Reader, kind: str | None) -> dict[str, dict[int, Candidate]]:
+    grouped: dict[str, dict[int, Candidate]] = defaultdict(dict)
+    for place in range(len(terms)):
+        for one, rows in _candidates([*terms[:place], *terms[place + 1 :]], reader, kind).items():
+            grouped[one].update(rows)
     return grouped
 
 

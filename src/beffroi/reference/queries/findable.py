@@ -10,6 +10,7 @@ from beffroi.reference.models import Framework, Item, NamedSystem
 
 RANKS = {"region": 12, "former_region": 10, "department": 9, "epci": 7, "employment_zone": 7, "place": 6, "commune": 3}
 LONGEST_ACRONYM = 8
+YEAR = 4  # the codes of official territories are dated by a year
 
 
 def of_ids(rows: QuerySet, ids: Iterable[int] | None) -> QuerySet:
@@ -50,12 +51,13 @@ def territory_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
 
 def _item_rows(kind: str, rows: QuerySet[Item]) -> Iterator[SearchRow]:
     for row in rows.select_related("version__framework").iterator():
-        level, framework = level_label(row.level), row.version.framework
+        level, framework, vintage = level_label(row.level), row.version.framework, row.version.code
+        where = vintage if kind == "territory" and len(vintage) == YEAR else framework.label
         yield SearchRow(
             kind=kind,
             id=row.pk,
             title=row.label,
-            detail=f"{level} · {row.version.code}" if kind == "territory" else f"{level} · {framework.label}",
+            detail=f"{level} · {where}",
             address=address_of(row),
             texts=(row.code, row.label_en, framework.code),
             rank=RANKS.get(row.level, 4) if kind == "territory" else 0,
