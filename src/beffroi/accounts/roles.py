@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from beffroi.accounts.enums import Permission, Role
 from beffroi.accounts.models import User
+from beffroi.core.requests import Request
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.DEVELOPER: frozenset(),
@@ -33,7 +34,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-class SignedInRequest(HttpRequest):
+class SignedInRequest(Request):
     """What a view behind `signed_in` or `requires` receives: its user is a person."""
 
     user: User

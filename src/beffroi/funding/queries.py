@@ -1,4 +1,5 @@
-"""Reads across operations and amounts. An amount is never added to another here: each is shown with its stage and role."""
+"""Reads across operations and amounts. Only a contract's commitments are added here; every other amount
+is shown by itself, with its stage and role."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
 from beffroi.core.search import SearchRow, address_of
 from beffroi.core.text import search_key
+from beffroi.funding.enums import Stage
 from beffroi.funding.models import (
     Expenditure,
     ExpenditureClaim,
@@ -21,13 +24,15 @@ from beffroi.funding.models import (
     LineSettlement,
     Operation,
     OperationPartner,
+    Programme,
     Sum,
     SumClaim,
     SumSettlement,
 )
 from beffroi.provenance.queries import Moment, figure_of, standings
+from beffroi.provenance.queries.evidence import Counted, Question
 
-TABLES = {
+TABLES: dict[str, tuple[Any, Any, Any]] = {
     "line": (Line, LineClaim, LineSettlement),
     "sum": (Sum, SumClaim, SumSettlement),
     "expenditure": (Expenditure, ExpenditureClaim, ExpenditureSettlement),
@@ -137,3 +142,30 @@ def operation_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
             owner_id=row.owner_id,
             visibility=row.visibility,
         )
+
+
+def of_contract(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
+    """`framework`: what the signatories of a contract commit to it as a whole, each line once."""
+    programme = Programme.objects.visible_to(viewer).select_related("framework").filter(framework__code=rest).first()
+    if programme is None:
+        return None
+    whole = Q(programme=programme, stage=Stage.CONTRACTUALISED, item=None, operation=None)
+    rows = money_rows("line", whole, moment=moment, viewer=viewer)
+    known = [row.value for row in rows if row.value is not None]
+    figure = Figure(
+        value=sum(known) if known else None,
+        unit="€",
+        known=len(known),
+        parts=len(rows),
+        note=programme.caveat,
+        why=f"contract:{rest}",
+    )
+    formula = _(
+        "La somme des engagements contractualisés pour l’ensemble du contrat, un par signataire. Rien d’autre n’y est ajouté."
+    )
+    return Counted(
+        programme, formula, figure, [(row.subject.fund or row.subject, None, row.figure) for row in rows], programme.framework
+    )
+
+
+COUNTED: dict[str, Question] = {"contract": of_contract}

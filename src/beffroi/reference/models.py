@@ -230,7 +230,7 @@ class Correspondence(models.Model):
                 condition=Q(weight__isnull=True)
                 | (Q(strength="partial") & Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(1))),
                 name="correspondence_weight_only_when_partial",
-                violation_error_message="Une part est comprise entre 0 et 1 et ne se donne que pour une correspondance partielle.",
+                violation_error_message="Une part va de 0 à 1 et ne se donne que pour une correspondance partielle.",
             ),
         ]
 

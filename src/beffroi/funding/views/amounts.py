@@ -1,11 +1,12 @@
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column, figure_columns
+from beffroi.core.requests import Request
 from beffroi.funding.forms import AmountFilter
 from beffroi.funding.queries import amounts_asked, money_rows_of
 from beffroi.provenance.queries import Moment
@@ -24,7 +25,7 @@ COLUMNS = (
 
 
 @open_to_all
-def amounts(request: HttpRequest) -> HttpResponse:
+def amounts(request: Request) -> HttpResponseBase:
     """Every amount as its source states it. Nothing is added here: stages, roles and bases do not add up."""
     programmes = Framework.objects.visible_to(request.user).filter(programme__isnull=False)
     form = AmountFilter(request.GET, programmes=programmes)

@@ -1,12 +1,13 @@
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.funding.forms import OperationFilter
 from beffroi.funding.queries import operations_about
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 @open_to_all
-def operations(request: HttpRequest) -> HttpResponse:
+def operations(request: Request) -> HttpResponseBase:
     programmes = Framework.objects.visible_to(request.user).filter(programme__operations__isnull=False).distinct()
     form = OperationFilter(request.GET, programmes=programmes)
     form.full_clean()

@@ -1,12 +1,13 @@
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.governance.forms import BodyFilter, MeetingFilter
 from beffroi.governance.queries import bodies_about, seen_meetings
@@ -31,7 +32,7 @@ MEETINGS = (
 
 
 @open_to_all
-def bodies(request: HttpRequest) -> HttpResponse:
+def bodies(request: Request) -> HttpResponseBase:
     form = BodyFilter(request.GET)
     form.full_clean()
     rows = bodies_about(Q(sort_key__contains=search_key(form.cleaned_data["q"])), viewer=request.user)
@@ -43,7 +44,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def meetings(request: HttpRequest) -> HttpResponse:
+def meetings(request: Request) -> HttpResponseBase:
     form = MeetingFilter(request.GET)
     form.full_clean()
     moment = Moment(request.as_of, request.known_on)

@@ -1,9 +1,10 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.roles import open_to_all
+from beffroi.core.requests import Request
 from beffroi.funding.models import Operation
 from beffroi.governance.models import Body
 from beffroi.provenance.queries import Moment
@@ -13,7 +14,7 @@ from beffroi.reference.models import Item
 
 
 @open_to_all
-def item_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def item_sheet(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Item.objects.visible_to(request.user).select_related("version__framework", "parent"), pk=pk)
     framework = found.version.framework
     sections = territory.SECTIONS if framework.kind == FrameworkKind.GEOGRAPHY else item.SECTIONS
@@ -29,7 +30,7 @@ def item_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_all
-def operation_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def operation_sheet(request: Request, pk: int) -> HttpResponse:
     rows = Operation.objects.visible_to(request.user).select_related("programme__framework", "item", "place")
     found = get_object_or_404(rows, pk=pk)
     context = {
@@ -44,7 +45,7 @@ def operation_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_all
-def body_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def body_sheet(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Body.objects.visible_to(request.user).select_related("framework"), pk=pk)
     context = {
         "thing": found,

@@ -47,7 +47,7 @@ def item_path(item: Item) -> list[Item]:
 
 
 def same_place_ids(item: Item) -> set[int]:
-    """The territory and those that a full correspondence says are the same: a place named by a document and its official code."""
+    """The territory and those that a full correspondence says are the same: a named place and its official code."""
     pairs = Correspondence.objects.current().filter(strength=Strength.FULL)
     found = {item.pk}
     for source, target in pairs.filter(Q(source=item) | Q(target=item)).values_list("source_id", "target_id"):

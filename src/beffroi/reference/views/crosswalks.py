@@ -2,14 +2,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.reference import actions
 from beffroi.reference.forms import CorrespondenceForm, CrosswalkFilter
@@ -28,13 +29,13 @@ COLUMNS = (
 
 
 @open_to_all
-def crosswalks(request: HttpRequest) -> HttpResponse:
+def crosswalks(request: Request) -> HttpResponseBase:
     rows = Crosswalk.objects.visible_to(request.user).with_counts()
     return render(request, "reference/crosswalks.html", {"crosswalks": rows})
 
 
 @open_to_all
-def crosswalk(request: HttpRequest, pk: int) -> HttpResponse:
+def crosswalk(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Crosswalk.objects.visible_to(request.user).with_counts(), pk=pk)
     moment = Moment(request.as_of, request.known_on)
     if answer := exports.asked(request, correspondences_at(found, moment), COLUMNS, f"correspondances-{pk}", title=str(found)):
@@ -74,7 +75,7 @@ def _cell(edge: Any, found: Crosswalk) -> dict[str, Any] | None:
     return {"text": f"{edge.get_strength_display()}{share}", "strength": edge.strength, "address": address}
 
 
-def correction_form(found: Crosswalk, request: HttpRequest) -> CorrespondenceForm:
+def correction_form(found: Crosswalk, request: Request) -> CorrespondenceForm:
     sources, targets = (Item.objects.visible_to(request.user).filter(version=side) for side in (found.source, found.target))
     if request.method == "POST":
         return CorrespondenceForm(request.POST, sources=sources, targets=targets)
@@ -83,7 +84,7 @@ def correction_form(found: Crosswalk, request: HttpRequest) -> CorrespondenceFor
 
 
 @requires(Permission.EDIT_REFERENCE)
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Crosswalk.objects.visible_to(request.user).with_counts(), pk=pk)
     form = correction_form(found, request)
     if request.method == "POST" and form.is_valid():

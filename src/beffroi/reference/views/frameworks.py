@@ -1,12 +1,13 @@
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.provenance.queries import Moment, anomalies_about, statements_about
 from beffroi.reference.enums import FrameworkKind
@@ -28,7 +29,7 @@ COLUMNS = (
 
 
 @open_to_all
-def frameworks(request: HttpRequest) -> HttpResponse:
+def frameworks(request: Request) -> HttpResponseBase:
     form = FrameworkFilter(request.GET)
     form.full_clean()
     rows = Framework.objects.visible_to(request.user).prefetch_related("versions")
@@ -46,7 +47,7 @@ def frameworks(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def framework(request: HttpRequest, code: str) -> HttpResponse:
+def framework(request: Request, code: str) -> HttpResponseBase:
     found = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     version = found.versions.order_by("-code").first()
     moment = Moment(request.as_of, request.known_on)

@@ -1,12 +1,13 @@
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.provenance.queries import Moment, statements_about
 from beffroi.reference.forms import RuleFilter, SystemFilter
@@ -29,7 +30,7 @@ RULES = (
 
 
 @open_to_all
-def systems(request: HttpRequest) -> HttpResponse:
+def systems(request: Request) -> HttpResponseBase:
     form = SystemFilter(request.GET)
     form.full_clean()
     rows = NamedSystem.objects.visible_to(request.user)
@@ -44,7 +45,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def system(request: HttpRequest, pk: int) -> HttpResponse:
+def system(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(NamedSystem.objects.visible_to(request.user), pk=pk)
     moment = Moment(request.as_of, request.known_on)
     context = {"system": found, "statements": statements_about("system", found.pk, moment=moment)}
@@ -52,7 +53,7 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_all
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: Request) -> HttpResponseBase:
     form = RuleFilter(request.GET)
     form.full_clean()
     rows = Rule.objects.visible_to(request.user).select_related("framework", "item")

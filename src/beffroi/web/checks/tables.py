@@ -50,7 +50,7 @@ class Facts:
             source=F(SOURCE),
             stated_on=F("load__snapshot__as_of"),
         ):
-            found.setdefault(row["subject_kind"], []).append(row)
+            found.setdefault(row["subject_kind"], []).append(dict(row))
         return found
 
     def with_raw(self, kind: str) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
@@ -180,9 +180,9 @@ def organisations(facts: Facts) -> pl.DataFrame:
 
 
 def relations(facts: Facts) -> pl.DataFrame:
-    rows = Relation.objects.current().filter(organisation__isnull=False).values(
-        "pk", "kind", "since", "until", "subject_id", "organisation_id", subject_label=F("subject__name"), object_label=F("organisation__name")
-    )  # fmt: skip
+    names = {"subject_label": F("subject__name"), "object_label": F("organisation__name")}
+    edges = Relation.objects.current().filter(organisation__isnull=False)
+    rows = edges.values("pk", "kind", "since", "until", "subject_id", "organisation_id", **names)
     return tables.RELATIONS.build(
         {
             **row,
@@ -235,13 +235,21 @@ def _real(value: Any) -> float | None:
 
 
 def meetings(facts: Facts) -> pl.DataFrame:
-    rows = {row["pk"]: row for row in Meeting.objects.values(
-        "pk", "kind", "start", "end", "detail", "body_id", "organiser_id", "about_item_id", "about_framework_id", "about_organisation_id",
-        body_label=F("body__label"), organiser_label=F("organiser__name"), framework_code=F("about_framework__code"),
-        framework_label=F("about_framework__label"), organisation_label=F("about_organisation__name"), item_label=F("about_item__label"),
-    )}  # fmt: skip
+    names = {
+        "body_label": F("body__label"),
+        "organiser_label": F("organiser__name"),
+        "framework_code": F("about_framework__code"),
+        "framework_label": F("about_framework__label"),
+        "organisation_label": F("about_organisation__name"),
+        "item_label": F("about_item__label"),
+    }
+    about = ("about_item_id", "about_framework_id", "about_organisation_id")
+    found = Meeting.objects.values("pk", "kind", "start", "end", "detail", "body_id", "organiser_id", *about, **names)
+    rows = {row["pk"]: row for row in found}
     stated = facts.statements.get("meeting", ())
-    return tables.MEETINGS.build(_meeting(rows[row["subject_id"]], row, facts) for row in stated if row["subject_id"] in rows)
+    return tables.MEETINGS.build(
+        _meeting(dict(rows[row["subject_id"]]), row, facts) for row in stated if row["subject_id"] in rows
+    )
 
 
 ROOT_LEVELS = {"root", "programme", "scheme"}
@@ -269,14 +277,13 @@ def _meeting(meeting: dict[str, Any], stated: dict[str, Any], facts: Facts) -> d
 
 
 def indicators(facts: Facts) -> pl.DataFrame:
-    rows = Indicator.objects.values(
-        "pk", "code", "label", "unit", "kind", "namespace", "item_id", framework_code=F("framework__code"), framework_label=F("framework__label")
-    )  # fmt: skip
+    names = {"framework_code": F("framework__code"), "framework_label": F("framework__label")}
+    rows = Indicator.objects.values("pk", "code", "label", "unit", "kind", "namespace", "item_id", **names)
     return tables.INDICATORS.build(
         {
             **row,
             "ref": key("indicator", row["pk"]),
-            "framework": row["framework_code"],
+            "framework": dict(row)["framework_code"],
             "item": key("item", row["item_id"]),
             "source": row["namespace"],
         }
