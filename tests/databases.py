@@ -53,7 +53,7 @@ def stop_postgresql() -> None:
         _as_postgres(programs / "pg_ctl", "-D", SERVER / "data", "-m", "immediate", "-w", "stop")
 
 
-def _create_database(name: str, *, template: str = "template0") -> None:
+def create_database(name: str, *, template: str = "template0") -> None:
     server = run.address("postgres")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -81,7 +81,7 @@ def _prepare(kind: str) -> None:
     run.data_folder(name).mkdir(parents=True)
     if run.ENGINE == "postgresql":
         start_postgresql()
-        _create_database(name)
+        create_database(name)
     _run("manage.py", "migrate", "--verbosity=0", name=name)
 
 
@@ -89,7 +89,7 @@ def _prepared(kind: str) -> str:
     return f"prepared_{kind}"
 
 
-def _copy_sqlite(source_name: str, name: str) -> None:
+def copy_sqlite(source_name: str, name: str) -> None:
     """The prepared file may have a write-ahead log beside it: SQLite copies both as one."""
     source, copy = (sqlite3.connect(run.data_folder(folder) / SQLITE) for folder in (source_name, name))
     with contextlib.closing(source), contextlib.closing(copy):
@@ -106,9 +106,9 @@ def copy_prepared(kind: str, name: str) -> None:
         shutil.rmtree(run.data_folder(name), ignore_errors=True)
         shutil.copytree(run.data_folder(source), run.data_folder(name), ignore=shutil.ignore_patterns("*.sqlite3*"))
         if run.ENGINE == "postgresql":
-            _create_database(name, template=source)
+            create_database(name, template=source)
         else:
-            _copy_sqlite(source, name)
+            copy_sqlite(source, name)
 
 
 @cache

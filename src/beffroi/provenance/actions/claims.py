@@ -1,7 +1,7 @@
 """Rows that state values: set by set in the database, whatever their number."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,19 +65,25 @@ def _count(sql: str, parameters: Sequence[Any] = ()) -> int:
 
 @contextmanager
 def _staged(frames: Iterable[pl.DataFrame], shape: ClaimShape) -> Iterator[None]:
-    """`numbered`: the rows with the occurrence of each key, so that a row repeated in a file stays two rows."""
+    """The rows with the occurrence of each key, so that a row repeated in a file stays two rows."""
     columns = shape.columns()
-    with ExitStack() as stack:
-        stack.enter_context(temporary_table("staged", columns))
+    with temporary_table("staged", columns | {"occurrence": "integer DEFAULT 1 NOT NULL"}):
         for frame in frames:
             copy_frame("staged", frame.select(list(columns)))
-        _run("DROP TABLE IF EXISTS numbered")
-        _run(
-            "CREATE TEMPORARY TABLE numbered AS SELECT staged.*, "
-            f"ROW_NUMBER() OVER (PARTITION BY {quoted('key')} ORDER BY {quoted('row')}) AS occurrence FROM staged"
-        )
+        _number_repeats()
+        _run(f"CREATE INDEX staged_key ON staged ({quoted('key')}, occurrence)")
+        _run("ANALYZE staged")
         yield
-        _run("DROP TABLE numbered")
+
+
+def _number_repeats() -> None:
+    repeated = f"SELECT {quoted('key')} FROM staged GROUP BY {quoted('key')} HAVING COUNT(*) > 1"
+    _run(f"CREATE TEMPORARY TABLE repeats AS SELECT {quoted('row')}, ROW_NUMBER() OVER (PARTITION BY {quoted('key')} "
+         f"ORDER BY {quoted('row')}) AS nth FROM staged WHERE {quoted('key')} IN ({repeated})")  # fmt: skip
+    if _count("SELECT COUNT(*) FROM repeats"):
+        _run(f"CREATE INDEX staged_row ON staged ({quoted('row')})")
+        _run(f"UPDATE staged SET occurrence = r.nth FROM repeats r WHERE r.{quoted('row')} = staged.{quoted('row')}")
+    _run("DROP TABLE repeats")
 
 
 def _make_previous(load: Load, shape: ClaimShape) -> None:
@@ -98,6 +104,7 @@ def _make_previous(load: Load, shape: ClaimShape) -> None:
         [load.snapshot.source_id, load.profile_id, load.snapshot.as_of or timezone.localdate()],
     )
     _run(f"CREATE INDEX previous_key ON previous ({quoted('key')}, occurrence)")
+    _run("ANALYZE previous")
 
 
 SAME_ROW = f"p.{quoted('key')} = n.{quoted('key')} AND p.occurrence = n.occurrence"
@@ -109,9 +116,9 @@ def _insert_subjects(load: Load, shape: ClaimShape) -> None:
     _run(
         f"""
         INSERT INTO {shape.subject_table} (digest, owner_id, visibility, {_listed(columns)})
-        SELECT digest, %s, %s, {_listed(f"s_{name}" for name in columns)} FROM (
-            SELECT n.*, ROW_NUMBER() OVER (PARTITION BY digest ORDER BY {quoted("row")}) AS nth FROM numbered n
-        ) firsts WHERE nth = 1 ON CONFLICT (digest) DO NOTHING
+        SELECT digest, %s, %s, {_listed(f"s_{name}" for name in columns)} FROM staged
+        WHERE NOT EXISTS (SELECT 1 FROM {shape.subject_table} s WHERE s.digest = staged.digest)
+        ORDER BY {quoted("row")} ON CONFLICT (digest) DO NOTHING
         """,
         [load.owner_id, load.visibility],
     )
@@ -125,7 +132,7 @@ def _insert_claims(load: Load, shape: ClaimShape, at: Any) -> None:
         f"""
         INSERT INTO {shape.claim_table} ({_listed(columns)}, occurrence, {shape.link_column}, load_id, stated_on,
             recorded_from, owner_id, visibility)
-        SELECT {copied}, n.occurrence, s.id, %s, %s, %s, %s, %s FROM numbered n
+        SELECT {copied}, n.occurrence, s.id, %s, %s, %s, %s, %s FROM staged n
         JOIN {shape.subject_table} s ON s.digest = n.digest
         LEFT JOIN previous p ON {SAME_ROW}
         WHERE p.id IS NULL OR p.content_hash <> n.content_hash
@@ -140,17 +147,17 @@ def record_claims(frames: Iterable[pl.DataFrame], *, load: Load, shape: ClaimSha
     at, day = timezone.now(), load.snapshot.as_of
     with _staged(frames, shape):
         _make_previous(load, shape)
-        joined = f"FROM numbered n JOIN previous p ON {SAME_ROW}"
+        joined = f"FROM staged n JOIN previous p ON {SAME_ROW}"
         unchanged = _count(f"SELECT COUNT(*) {joined} WHERE p.content_hash = n.content_hash")
         changed = _count(f"SELECT COUNT(*) {joined} WHERE p.content_hash <> n.content_hash")
-        added = _count("SELECT COUNT(*) FROM numbered") - unchanged - changed
+        added = _count("SELECT COUNT(*) FROM staged") - unchanged - changed
         _insert_subjects(load, shape)
         _insert_claims(load, shape, at)
         end = f"UPDATE {shape.claim_table} SET recorded_to = %s WHERE id IN"
         _run(f"{end} (SELECT p.id {joined} WHERE p.content_hash <> n.content_hash AND {SAME_DATE})", [at, day, day])
         closed = 0
         if load.extent == Extent.FULL:
-            absent = f"NOT EXISTS (SELECT 1 FROM numbered n WHERE {SAME_ROW})"
+            absent = f"NOT EXISTS (SELECT 1 FROM staged n WHERE {SAME_ROW})"
             closed = _run(f"{end} (SELECT p.id FROM previous p WHERE {absent} AND {SAME_DATE})", [at, day, day])
         _run("DROP TABLE previous")
     return Counts(added, changed, unchanged, closed)
