@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from beffroi.accounts.enums import Visibility
+from beffroi.analytics.checks import CHECKS
 from beffroi.indicators.models import Cell
+from beffroi.provenance.enums import CHECKS as CHECK_LABELS
 from beffroi.provenance.models import Anomaly
 from beffroi.web.checks import run_checks
 from beffroi.web.commands import main
@@ -79,3 +81,7 @@ def test_the_command_lists_them(demo: None, capsys: pytest.CaptureFixture[str]) 
     assert {"check_name", "title", "written", "expected", "difference", "subjects"} == set(rows[0])
     assert main(["checks"]) == 0
     assert f"{len(rows)} à régler : 0 nouvelles, 0 disparues." in capsys.readouterr().out
+
+
+def test_every_check_has_its_words() -> None:
+    assert set(CHECK_LABELS) == {check.__name__ for check in CHECKS}

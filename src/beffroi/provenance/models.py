@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
-from beffroi.provenance.enums import NEXT, RUNNING, AnomalyState, Extent, LoadState
+from beffroi.provenance.enums import NEXT, RUNNING, AnomalyState, Extent, LoadState, check_label
 
 
 class Source(models.Model):
@@ -278,6 +278,10 @@ class Anomaly(Restricted):
 
     def get_absolute_url(self) -> str:
         return reverse("provenance:anomaly", args=[self.pk])
+
+    @property
+    def check_label(self) -> str:
+        return check_label(self.check_name)
 
 
 class AnomalySubject(models.Model):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beffroi.provenance.enums import AnomalyState
+from beffroi.provenance.enums import AnomalyState, check_label
 from beffroi.provenance.models import Source
 from beffroi.provenance.queries.desk import visible_sources
 
@@ -20,7 +20,7 @@ class AnomalyFilterForm(forms.Form):
     def __init__(self, *args: Any, user: Any, checks: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["check"].choices = [("", _("tous")), *((name, name) for name in checks)]
+        fields["check"].choices = [("", _("tous")), *((name, check_label(name)) for name in checks)]
         fields["state"].choices = [("", _("à régler")), *AnomalyState.choices[1:], ("all", _("toutes"))]
         fields["source"].queryset = visible_sources(user).order_by("title")
 

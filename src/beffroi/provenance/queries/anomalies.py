@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
-from beffroi.provenance.enums import AnomalyState
+from beffroi.provenance.enums import AnomalyState, check_label
 from beffroi.provenance.models import Anomaly, AnomalySubject, Load, Source, Statement
 from beffroi.provenance.queries.desk import SUBJECTS
 
@@ -71,7 +71,7 @@ def counts_by_check(viewer: AnyUser) -> list[CheckCount]:
 
 
 def _count(row: dict[str, Any], state: str) -> Figure:
-    return Figure(value=row[state], label=row["check_name"], why=f"anomalies:{row['check_name']}/{state}")
+    return Figure(value=row[state], label=check_label(row["check_name"]), why=f"anomalies:{row['check_name']}/{state}")
 
 
 def subjects_of(anomaly: Anomaly, viewer: AnyUser) -> list[Subject]:
