@@ -24,6 +24,14 @@ class OrganisationKind(TextChoices):
     OTHER = "other", _("autre")
 
 
+CLUSTERS = (
+    OrganisationKind.COMPETITIVENESS_CLUSTER,
+    OrganisationKind.EXCELLENCE_CLUSTER,
+    OrganisationKind.BUSINESS_CLUSTER,
+    OrganisationKind.CLUSTER,
+)
+
+
 class NoSiren(TextChoices):
     NOT_STATED = "not_stated", _("non donné par la source")
     FOREIGN = "foreign", _("étranger")
@@ -41,6 +49,13 @@ class SameAsState(TextChoices):
     PROPOSED = "proposed", _("proposé")
     ACCEPTED = "accepted", _("accepté")
     REFUSED = "refused", _("refusé")
+
+
+NEXT_SAME_AS: dict[SameAsState, set[SameAsState]] = {
+    SameAsState.PROPOSED: {SameAsState.ACCEPTED, SameAsState.REFUSED},
+    SameAsState.ACCEPTED: {SameAsState.PROPOSED},
+    SameAsState.REFUSED: {SameAsState.PROPOSED},
+}
 
 
 class Evaluation(TextChoices):
@@ -97,3 +112,34 @@ class RelationKind(TextChoices):
     SUPPORTS = "supports", _("soutient")
     VALIDATES = "validates", _("valide")
     VISITED_UNDER = "visited_under", _("visité au titre de")
+
+
+class OverlapKind(TextChoices):
+    """What two clusters have in common, the strongest first."""
+
+    DIRECTOR = "director", _("dirigeant commun")
+    STAFF = "staff", _("personnel partagé")
+    CARRIER = "carrier", _("structure porteuse")
+    GOVERNANCE = "governance", _("l’un siège chez l’autre")
+    ROLES = "roles", _("rôles partagés dans une filière")
+    MEMBERS = "members", _("adhérents communs")
+    FEES = "fees", _("cotisations")
+    FIGURES = "figures", _("chiffres communs")
+    SEAT = "seat", _("siègent au même endroit")
+    LINK = "link", _("rattachement")
+    THEME = "theme", _("thème commun")
+
+
+class ActorAct(TextChoices):
+    """The acts of this app in the audit trail."""
+
+    SAME_AS_PROPOSED = "same_as_proposed", _("réunion annulée, paire de nouveau à décider")
+    SAME_AS_ACCEPTED = "same_as_accepted", _("fiches réunies")
+    SAME_AS_REFUSED = "same_as_refused", _("fiches dites distinctes")
+    SIREN_SET = "siren_set", _("SIREN donné ou corrigé")
+    ESTABLISHMENT_ADDED = "establishment_added", _("établissement ajouté")
+    CONTACT_ADDED = "contact_added", _("contact ajouté")
+    CONTACT_CHANGED = "contact_changed", _("contact modifié")
+    HOLDER_ADDED = "project_holder_added", _("porteur de projet ajouté")
+    HOLDER_CHANGED = "project_holder_changed", _("porteur de projet modifié")
+    HOLDER_BECAME = "project_holder_became", _("créée par un porteur de projet")

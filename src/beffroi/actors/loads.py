@@ -16,7 +16,6 @@ from beffroi.provenance.models import Load, Statement
 from beffroi.reference.queries import Codes
 
 
-
 def organisations(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
     return record_statements(frames, load=load, write=lambda rows: _written_organisations(rows, load))
 

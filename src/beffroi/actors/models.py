@@ -4,9 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
-from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet, User
+from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
 from beffroi.actors.enums import Evaluation, NameKind, NoSiren, OrganisationKind, RelationKind, SameAsState
+from beffroi.core.text import search_key
+from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Framework, Item, NamedSystem
 
 
@@ -65,6 +68,7 @@ class Name(models.Model):
     kind = models.CharField(_("nature"), max_length=8, choices=NameKind)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
+    key = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
     class Meta:
         ordering = ["kind", "text"]
@@ -73,10 +77,14 @@ class Name(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = search_key(self.text)[:300]
+        super().save(*args, **kwargs)
+
 
 class Establishment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="establishments")
-    siret = models.CharField(_("SIRET"), max_length=14, null=True, unique=True)
+    siret = models.CharField(_("SIRET"), max_length=14, null=True, blank=True, unique=True)
     name = models.CharField(_("enseigne"), max_length=300, blank=True)
     commune = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     naf = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
@@ -94,6 +102,15 @@ class RelationQuerySet(RestrictedQuerySet):
 
     def current(self) -> Self:
         return self.filter(recorded_to__isnull=True)
+
+    def seen_at(self, moment: Moment, user: AnyUser) -> Self:
+        """What this reader may see of the edges begun by a day, as they were known then: both ends must be visible too."""
+        organisations = Organisation.objects.visible_to(user).values("pk")
+        items = Item.objects.visible_to(user).values("pk")
+        begun = Q(since__isnull=True) | Q(since__lte=moment.as_of)
+        ends = Q(organisation__isnull=True) | Q(organisation__in=organisations)
+        rows = self.visible_to(user).known_on(moment.known_on).filter(begun, ends, subject__in=organisations)
+        return rows.filter(Q(item__isnull=True) | Q(item__in=items))
 
 
 OBJECTS = ("organisation", "item", "framework", "system")
@@ -141,7 +158,10 @@ class Relation(Restricted):
 
     @property
     def object(self) -> Organisation | Item | Framework | NamedSystem:
-        return next(thing for name in OBJECTS if (thing := getattr(self, name)) is not None)
+        found: Organisation | Item | Framework | NamedSystem = next(
+            thing for name in OBJECTS if (thing := getattr(self, name)) is not None
+        )
+        return found
 
 
 class Label(models.Model):
@@ -168,8 +188,12 @@ class Contact(Restricted):
     role = models.CharField(_("fonction"), max_length=150, blank=True)
     email = models.EmailField(_("courriel"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
-    last_contact = models.DateField(null=True)
+    last_contact = models.DateField(_("dernier échange"), null=True, blank=True)
     objects = RestrictedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -180,13 +204,27 @@ class ProjectHolder(Restricted):
 
     name = models.CharField(_("nom"), max_length=150)
     project = models.CharField(_("projet"), max_length=300)
-    place = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
-    since = models.DateField()
+    place = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lieu"))
+    since = models.DateField(_("suivi depuis"))
     organisation = models.OneToOneField(Organisation, models.PROTECT, null=True, related_name="project_holder")
     objects = RestrictedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-since", "name", "pk"]
 
     def __str__(self) -> str:
         return self.project
+
+
+class SameAsQuerySet(models.QuerySet["SameAs"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """A pair shows only to those who may see both records."""
+        seen = Organisation.objects.visible_to(user).values("pk")
+        return self.filter(one__in=seen, other__in=seen)
+
+    def accepted(self) -> Self:
+        return self.filter(state=SameAsState.ACCEPTED)
 
 
 class SameAs(models.Model):
@@ -197,10 +235,13 @@ class SameAs(models.Model):
     state = models.CharField(max_length=8, choices=SameAsState, default=SameAsState.PROPOSED)
     rule = models.CharField(max_length=80, blank=True)
     evidence = models.CharField(_("indices"), max_length=500)
+    reason = models.CharField(_("raison"), max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    objects = SameAsQuerySet.as_manager()
 
     class Meta:
+        ordering = ["one__sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="same_as_once"),
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="same_as_in_one_direction"),

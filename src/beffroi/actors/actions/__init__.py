@@ -1,0 +1,25 @@
+"""What people change of organisations: each act says who and why."""
+
+from beffroi.actors.actions.identity import IdentityRefused, add_establishment, set_siren
+from beffroi.actors.actions.people import (
+    add_contact,
+    add_project_holder,
+    become_organisation,
+    change_contact,
+    change_project_holder,
+)
+from beffroi.actors.actions.same_as import SettlementRefused, propose_same_as, settle_same_as
+
+__all__ = [
+    "IdentityRefused",
+    "SettlementRefused",
+    "add_contact",
+    "add_establishment",
+    "add_project_holder",
+    "become_organisation",
+    "change_contact",
+    "change_project_holder",
+    "propose_same_as",
+    "set_siren",
+    "settle_same_as",
+]

@@ -1,0 +1,24 @@
+"""Reads across organisations and their edges, always in a fixed number of queries."""
+
+from beffroi.actors.queries.directory import DirectoryRow, directory, directory_rows, naming_sources
+from beffroi.actors.queries.organisations import organisation_ids, organisation_search_rows, records_of, relations_to_items
+from beffroi.actors.queries.relations import SeenRelation, neighbours, relations_about
+from beffroi.actors.queries.same_as import compared, group_ids, same_as_group, same_as_groups
+
+__all__ = [
+    "DirectoryRow",
+    "SeenRelation",
+    "compared",
+    "directory",
+    "directory_rows",
+    "group_ids",
+    "naming_sources",
+    "neighbours",
+    "organisation_ids",
+    "organisation_search_rows",
+    "records_of",
+    "relations_about",
+    "relations_to_items",
+    "same_as_group",
+    "same_as_groups",
+]
