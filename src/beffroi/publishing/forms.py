@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beffroi.accounts.models import Partner
+from beffroi.actors.enums import CLUSTERS, OrganisationKind
 from beffroi.publishing.enums import SignatureKind
 
 
@@ -55,3 +56,15 @@ class SignatureForm(forms.Form):
 
 class TemplateForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Modèle Word (.docx)"))
+
+
+COMPARED = (*CLUSTERS, OrganisationKind.AGENCY, OrganisationKind.ASSOCIATION, OrganisationKind.LABORATORY)
+CLUSTER_CHOICES = [(kind.value, kind.label) for kind in COMPARED]
+
+
+class OverlapFilter(forms.Form):
+    """Which organisations are compared; without a choice, the clusters of every kind."""
+
+    kind = forms.MultipleChoiceField(
+        label=gettext_lazy("Natures comparées"), required=False, choices=CLUSTER_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
