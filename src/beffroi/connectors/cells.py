@@ -159,6 +159,12 @@ def _dtype(column: Column, name: str) -> pl.DataType:
     return READ_AS.get(column.type, pl.String)()
 
 
+def staged_schema(column: Column) -> dict[str, pl.DataType]:
+    """The fields that a column fills, each with the type it has once staged."""
+    types = {name: _dtype(column, name) for name in column.staged_names}
+    return types | ({column.to: STAGED_AS[column.type]} if column.type in STAGED_AS else {})
+
+
 def plain_text(cells: pl.Series) -> pl.Series:
     """Texts that two ways of saving the same file share: composed letters, one kind of line end, no space around."""
     texts = cells.str.strip_chars().str.replace_all("\r\n", "\n", literal=True)

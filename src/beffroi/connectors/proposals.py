@@ -1,10 +1,12 @@
 """A new layout from a known one: which headers probably fill which fields, and what of the profile still holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import polars as pl
 from rapidfuzz import fuzz
 
+from beffroi.connectors.cells import staged_schema
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.words import folded
 
@@ -24,6 +26,22 @@ def proposed_headers(columns: Iterable[Column], headers: Iterable[str]) -> dict[
         if likeness >= LIKELY and field not in found and header not in found.values():
             found[field] = header
     return found
+
+
+def mistyped(profile: Profile, usual: Mapping[str, Column]) -> list[str]:
+    """The fields that a destination could not write: read as something else than it expects."""
+    texts = dict.fromkeys(profile.constants, pl.String())
+    read = {column.to: staged_schema(column) for column in profile.columns}
+    read |= {name: {name: kind} for name, kind in texts.items()}
+    return sorted(name for name, schema in read.items() if name in usual and schema != staged_schema(usual[name]))
+
+
+def completed(frames: Iterable[pl.DataFrame], usual: Iterable[Column]) -> Iterator[pl.DataFrame]:
+    """Staged rows with every field of a destination: unknown where the file does not have it."""
+    schema = {name: kind for column in usual for name, kind in staged_schema(column).items()}
+    for frame in frames:
+        absent = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns]
+        yield frame.with_columns(absent) if absent else frame
 
 
 def adapted(profile: Profile, *, columns: list[dict[str, Any]], constants: dict[str, str], **changes: Any) -> dict[str, Any]:

@@ -197,7 +197,7 @@ class Claim(Restricted):
     load = models.ForeignKey(Load, models.PROTECT, null=True, related_name="+")
     row = models.IntegerField(null=True)
     place = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     key = models.CharField(max_length=32)
     occurrence = models.IntegerField(default=1)
     content_hash = models.CharField(max_length=32)

@@ -17,10 +17,12 @@ from beffroi.accounts.models import Partner, User
 from beffroi.connectors.check import CheckCancelled, check
 from beffroi.connectors.files import UnreadableFile, open_table
 from beffroi.connectors.profile import WrongProfile, load_profile
+from beffroi.connectors.proposals import completed
 from beffroi.connectors.rejections import rejections_table
 from beffroi.connectors.staging import discard, read_staged
 from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
+from beffroi.provenance.queries.profiles import target_columns
 
 BATCH = 5_000
 # All but `cancel_asked`, which another process may write meanwhile
@@ -170,7 +172,8 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
     move_load(load, LoadState.APPLYING)
     try:
         with transaction.atomic():
-            outcome = loader(load, read_staged(staging_folder(load)))
+            usual = target_columns(load.profile.target).values()
+            outcome = loader(load, completed(read_staged(staging_folder(load)), usual))
             if outcome.refusals:
                 keep_refusals(load, outcome.refusals)
             for name in ("added", "changed", "unchanged", "closed"):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.models import User
 from beffroi.connectors.files import UnreadableFile
 from beffroi.connectors.profile import WrongProfile, load_profile
-from beffroi.connectors.proposals import adapted, proposed_headers
+from beffroi.connectors.proposals import adapted, mistyped, proposed_headers
 from beffroi.provenance import actions
 from beffroi.provenance.forms.profiles import ColumnFormSet, ProfileForm, as_text, initial_of
 from beffroi.provenance.models import Profile
@@ -90,7 +90,8 @@ class Editing:
         path = actions.sample_path(self.sample, by=self.user)
         try:
             definition = self.definition()
-            load_profile(definition)
+            if wrong := mistyped(load_profile(definition), {**self.targets, **self._own()}):
+                raise WrongProfile(_("Ces champs attendent un autre type : %(fields)s.") % {"fields": ", ".join(wrong)})
             self.trial = questions.tried(definition, path) if path else None
         except WrongProfile as error:
             self.form.add_error(None, str(error))

@@ -1,5 +1,6 @@
 """A layout of file described on screen: one row for each column, and what holds for the whole file."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -28,6 +29,11 @@ def pairs(text: str) -> dict[str, str]:
 
 def as_text(values: dict[str, str]) -> str:
     return "\n".join(f"{name} = {value}" for name, value in values.items())
+
+
+def plain_number(value: Decimal) -> str:
+    """1000, not 1E+3."""
+    return format(value.normalize(), "f")
 
 
 class ProfileForm(forms.Form):
@@ -108,7 +114,7 @@ class ColumnForm(forms.Form):
             "aliases": [alias.strip() for alias in given["aliases"].split(";") if alias.strip()],
             "type": kind.value,
             "required": given["required"],
-            "multiplier": str(given["multiplier"] or 1),
+            "multiplier": plain_number(given["multiplier"] or Decimal(1)),
             "choices": given["choices"] if kind is Type.CHOICE else {},
         }
 
@@ -123,6 +129,6 @@ def initial_of(column: Column) -> dict[str, Any]:
         "aliases": "; ".join(column.aliases),
         "type": column.type.value,
         "required": column.required,
-        "multiplier": column.multiplier.normalize() if column.multiplier != 1 else None,
+        "multiplier": plain_number(column.multiplier) if column.multiplier != 1 else None,
         "choices": as_text(column.choices),
     }

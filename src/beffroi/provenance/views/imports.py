@@ -6,7 +6,6 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may, open_to_all
 from beffroi.core import exports
 from beffroi.core.requests import Request
-from beffroi.provenance import actions
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.forms.imports import LoadFilterForm
 from beffroi.provenance.models import Load
