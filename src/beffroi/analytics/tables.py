@@ -17,7 +17,11 @@ WHOLE = pl.Int64()
 FLAG = pl.Boolean()
 
 
-class MissingColumns(ValueError):
+class Refusal(ValueError):
+    """The method cannot answer; the text says in French why, and what to correct."""
+
+
+class MissingColumns(Refusal):
     def __init__(self, table: str, columns: Iterable[str]) -> None:
         super().__init__(f"La table « {table} » n’a pas les colonnes attendues : {', '.join(columns)}.")
 
@@ -39,6 +43,25 @@ def require(table: pl.DataFrame, declared: Table) -> pl.DataFrame:
     if missing:
         raise MissingColumns(declared.name, missing)
     return table.select(list(declared.columns))
+
+
+class WrongType(Refusal):
+    def __init__(self, table: str, column: str, kind: pl.DataType) -> None:
+        wanted = "des nombres (vide : inconnu)" if kind.is_numeric() else "des textes"
+        super().__init__(f"La colonne « {column} » de la table « {table} » doit contenir {wanted}.")
+
+
+def require_typed(table: pl.DataFrame, declared: Table) -> pl.DataFrame:
+    """As `require`, each column in its declared type; what is not a number is null. Raises WrongType where that cannot be."""
+    found = require(table, declared)
+    for name, kind in declared.columns.items():
+        try:
+            found = found.with_columns(pl.col(name).cast(kind))
+        except pl.exceptions.InvalidOperationError:
+            raise WrongType(declared.name, name, kind) from None
+        if kind.is_float():
+            found = found.with_columns(pl.col(name).fill_nan(None))
+    return found
 
 
 def texts(*names: str) -> dict[str, pl.DataType]:
@@ -136,3 +159,43 @@ NAMED = Table("named", texts("ref", "list", "list_label", "label", "source"))
 
 # Any text stored about a subject: labels, details, roles, places.
 TEXTS = Table("texts", texts("ref", "subject_label", "text", "source"))
+
+# The methods of analysis. `territory`, `activity`: codes or names. `value`: a quantity that can be added up, whatever its
+# unit (jobs, euros). Rows of one cell are added up; a row that is not there is a zero, a null value is unknown.
+JOBS = Table("jobs", {**texts("territory", "activity"), "value": REAL})
+REFERENCE = Table("reference", {"activity": TEXT, "value": REAL})
+YEARLY_JOBS = Table("jobs", {**texts("territory", "activity"), "year": WHOLE, "value": REAL})
+YEARLY_REFERENCE = Table("reference", {"activity": TEXT, "year": WHOLE, "value": REAL})
+# Lowered thresholds of some activities for what is called specific
+THRESHOLDS = Table("thresholds", {"activity": TEXT, "least_jobs": REAL, "least_index": REAL})
+
+# One row per part of a sum, before (0) and after (1), in the unit of the sum.
+PARTS = Table("parts", {"item": TEXT, "value_0": REAL, "value_1": REAL})
+# One row per part of a ratio (jobs and value added, unemployed and active).
+RATIO_PARTS = Table(
+    "parts", {"item": TEXT, "numerator_0": REAL, "denominator_0": REAL, "numerator_1": REAL, "denominator_1": REAL}
+)
+# One row per factor of each item's product.
+FACTORS = Table("factors", {**texts("item", "factor"), "value_0": REAL, "value_1": REAL})
+
+# One row per unit (territory, firm, person): what it has.
+DISTRIBUTION = Table("distribution", {"value": REAL})
+# One row per territory and year, in a unit that compares (euros a head).
+PANEL = Table("panel", {"territory": TEXT, "year": WHOLE, "value": REAL})
+
+# One row per cell before publication. `units`: how many answered. `largest`: value of the largest of them.
+COUNTED_CELLS = Table("cells", {**texts("territory", "activity"), "value": REAL, "units": WHOLE, "largest": REAL})
+
+# One row per company: its accounts in euros and its people, three years apart (_0, then _3). `created`: a year.
+COMPANIES = Table(
+    "companies",
+    {
+        **texts("company", "sector"),
+        "created": WHOLE,
+        **dict.fromkeys(("turnover_0", "turnover_3", "value_added_0", "value_added_3", "headcount_0", "headcount_3"), REAL),
+        **dict.fromkeys(("ebitda_3", "investment_3", "intangible_assets_3", "total_assets_3", "equity_3"), REAL),
+    },
+)
+# Where the thirds of a sector end. `basis`: whose terciles they are: sector, parent_sector, all.
+TERCILES = Table("terciles", {**texts("sector", "criterion"), "lower": REAL, "upper": REAL, "companies": WHOLE, "basis": TEXT})
+TYPED = Table("typed companies", texts("company", "type"))
