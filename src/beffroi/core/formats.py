@@ -11,6 +11,7 @@ from beffroi.core.figures import Figure, Number
 
 NO_BREAK = "\u00a0"
 MILLION = 1_000_000
+YEAR = "année"  # the value is a year: 2025, neither 2 025 nor 2025 années
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 HALF = re.compile(r"(\d{4})-S([12])")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -44,6 +45,8 @@ def quantity(value: Number, unit: str = "", *, exact: bool = False) -> tuple[str
     """The number and its unit. Euros go by millions from one million; a `ratio` (0 to 1) is read as a percentage."""
     if unit == "ratio":
         return number_text(Decimal(str(value)) * 100, decimals=1), "%"
+    if unit == YEAR:
+        return f"{value:.0f}", ""
     if exact:
         return exact_text(value), unit
     if unit == "€" and abs(float(value)) >= MILLION:

@@ -44,3 +44,22 @@ class Progress(TextChoices):
     BEHIND = "behind", _("en retard sur l’objectif")
     NO_RESULT = "no_result", _("aucun résultat")
     CANNOT_SAY = "cannot_say", _("on ne peut pas dire")
+
+
+class Agreement(TextChoices):
+    """What a printed total says of the sum of its parts."""
+
+    AGREES = "agrees", _("concorde")
+    DIFFERS = "differs", _("ne concorde pas")
+    INCOMPLETE = "incomplete", _("des parties manquent")
+    NOTHING_TO_COMPARE = "nothing", _("aucun total imprimé")
+
+
+class Age(TextChoices):
+    """How old the last known result is."""
+
+    RECENT = "recent", _("moins d’un an")
+    AGEING = "ageing", _("un à trois ans")
+    OLD = "old", _("plus de trois ans")
+    UNDATED = "undated", _("période inconnue")
+    NEVER = "never", _("aucun résultat")

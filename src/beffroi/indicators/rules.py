@@ -1,12 +1,13 @@
 """How a value is written and what its target says. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from beffroi.indicators.enums import Direction, Progress
+from beffroi.core.text import search_key
+from beffroi.indicators.enums import Aggregation, Agreement, Direction, Progress
 
 BOUND = "borne"
 
@@ -98,5 +99,64 @@ def compare(target: DatedValue, actuals: list[DatedValue], *, direction: Directi
     if actual.value is None or target.value is None or direction == Direction.NONE:
         return Comparison(target, actual, Progress.CANNOT_SAY, is_later=is_later)
     reached = actual.value >= target.value if direction == Direction.UP else actual.value <= target.value
-    share = actual.value / target.value if target.value else None
+    share = share_done(target.value, actual.value, direction=direction)
     return Comparison(target, actual, Progress.REACHED if reached else Progress.BEHIND, share, is_later)
+
+
+def share_done(target: Decimal, actual: Decimal, *, direction: Direction) -> Decimal | None:
+    """What part of a target is done. Where lower is better it is the target over the actual: 50 % when twice too high.
+    Nothing is said across zero."""
+    part, whole = (actual, target) if direction == Direction.UP else (target, actual)
+    return part / whole if whole > 0 and part >= 0 else None
+
+
+Bounds = tuple[Decimal | None, Decimal | None]
+
+
+def aggregate(parts: Sequence[Bounds], *, how: Aggregation) -> Bounds:
+    """The sum or the plain mean of the known parts, between its least and its most. An unknown part is left out, never
+    zero; a part known on one side only leaves the whole open on the other."""
+    known = [part for part in parts if part != (None, None)]
+    if not known:
+        return None, None
+    share = Decimal(len(known)) if how == Aggregation.MEAN else Decimal(1)
+    lows, highs = [low for low, _ in known if low is not None], [high for _, high in known if high is not None]
+    least = sum(lows, Decimal(0)) / share if len(lows) == len(known) else None
+    most = sum(highs, Decimal(0)) / share if len(highs) == len(known) else None
+    return least, most
+
+
+def agreement(computed: Bounds, stated: Bounds, *, is_complete: bool) -> Agreement:
+    """What a printed total says of the total of the known parts."""
+    (least, most), (low, high) = computed, stated
+    if low is None or high is None or least is None or most is None:
+        return Agreement.NOTHING_TO_COMPARE
+    if least <= high and low <= most:
+        return Agreement.AGREES
+    return Agreement.DIFFERS if is_complete or least > high else Agreement.INCOMPLETE
+
+
+# How many months a period lasts, by the first letters that sources write
+PERIODICITIES = {"mens": 1, "month": 1, "bimes": 2, "trim": 3, "quart": 3, "semes": 6, "ann": 12, "year": 12, "bienn": 24, "trienn": 36}
+
+
+def months_between(periodicity: str) -> int | None:
+    word = search_key(periodicity)
+    return next((months for start, months in PERIODICITIES.items() if word.startswith(start)), None)
+
+
+def months_since(day: date, *, on: date) -> int:
+    return (on.year - day.year) * 12 + on.month - day.month - (on.day < day.day)
+
+
+def months_late(last: date | None, periodicity: str, *, on: date) -> int | None:
+    """How long ago the period after the last known one ended; None when nothing says how often there should be one."""
+    months = months_between(periodicity)
+    if last is None or months is None:
+        return None
+    return max(0, months_since(last, on=on) - months)
+
+
+def years_before(day: date, years: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)

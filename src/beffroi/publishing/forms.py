@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.models import Partner
 from beffroi.actors.enums import CLUSTERS, OrganisationKind
 from beffroi.publishing.enums import SignatureKind
+from beffroi.reference.enums import level_label
+from beffroi.reference.models import Framework, Item
 
 
 class ClaimChoice(forms.ModelChoiceField[Any]):
@@ -68,3 +70,24 @@ class OverlapFilter(forms.Form):
     kind = forms.MultipleChoiceField(
         label=gettext_lazy("Natures comparées"), required=False, choices=CLUSTER_CHOICES, widget=forms.CheckboxSelectMultiple
     )
+
+
+class TerritoryFilter(forms.Form):
+    """Words or a code; a geography and what contains it come by the address."""
+
+    q = forms.CharField(label=gettext_lazy("Nom ou code"), required=False)
+    level = forms.ChoiceField(label=gettext_lazy("Niveau"), required=False)
+    framework = forms.ModelChoiceField(None, required=False, to_field_name="code", widget=forms.HiddenInput)
+    inside = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, frameworks: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["framework"]
+        choice.queryset = Framework.objects.filter(pk__in=[row.pk for row in frameworks])
+        levels = Item.objects.filter(version__framework__in=frameworks).order_by("level").values_list("level", flat=True).distinct()
+        self.fields["level"].choices = [("", _("tous")), *((level, level_label(level)) for level in levels)]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        self.full_clean()
+        return self.cleaned_data

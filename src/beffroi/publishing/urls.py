@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from beffroi.publishing.views import datasets, editions, reports, settlements, sheets, subjects, why, word_templates
+from beffroi.publishing.views import datasets, editions, indicators, organisation, overlaps, reports, settlements, sheets, subjects, territories, why, word_templates
 
 app_name = "publishing"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,5 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rapports/<slug:code>/figer", reports.freeze, name="report_freeze"),
     path("rapports/<slug:code>/<slug:section>", reports.section, name="report_section"),
     path("rapports/<slug:code>/<slug:section>/texte", reports.text, name="report_text"),
+    path("indicateurs/<int:pk>", indicators.indicator_sheet, name="indicator"),
+    path("territoires/", territories.territories, name="territories"),
+    path("organisations/<int:pk>", organisation.sheet, name="organisation"),
+    path("acteurs/recouvrements/", overlaps.page, name="overlaps"),
     path("why/<path:key>", why.why, name="why"),
 ]

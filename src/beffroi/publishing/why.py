@@ -12,6 +12,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser
 from beffroi.accounts.roles import may
 from beffroi.core.figures import Figure
+from beffroi.funding import queries as money
 from beffroi.funding.models import (
     Expenditure,
     ExpenditureClaim,
@@ -24,10 +25,12 @@ from beffroi.funding.models import (
     SumSettlement,
 )
 from beffroi.indicators.models import Cell, Observation, ObservationSettlement
+from beffroi.indicators.queries import evidence as values
 from beffroi.provenance.queries import Moment, anomalies_about, figure_of, standings
 from beffroi.provenance.queries.evidence import COUNTED, Question
 from beffroi.provenance.rules import Standing, is_known_on
 from beffroi.publishing.datasets import BY_NAME
+from beffroi.publishing.sheets import organisation, overlaps, territory
 from beffroi.reference.models import Framework, Item
 
 
@@ -182,7 +185,10 @@ KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     **{name: _claims_of(name) for name in CLAIM_KINDS},
     "items": _items_evidence,
     "dataset": _dataset_evidence,
-    **{name: _counted(question) for name, question in COUNTED.items()},
+    **{name: _counted(question) for name, question in (COUNTED | money.COUNTED | values.COUNTED).items()},
+    "organisation": _counted(organisation.counted),
+    "territory": _counted(territory.counted),
+    "overlaps": _counted(overlaps.counted),
 }
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure, Sense
 from beffroi.indicators.enums import Direction, Progress, Status
-from beffroi.indicators.models import Cell, Indicator, Pairing
+from beffroi.indicators.models import Cell, Pairing
 from beffroi.indicators.queries.values import CellValue, cell_values
 from beffroi.indicators.rules import Comparison, compare
 from beffroi.provenance.queries import Moment
@@ -97,9 +97,20 @@ def values_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any]
     return {"targets": targets, "values": rest, "count": len(values)} if values else None
 
 
-def behind_target(*, moment: Moment, viewer: AnyUser) -> list[TargetProgress]:
+def behind_target(*, moment: Moment, viewer: AnyUser, about: Q = Q()) -> list[TargetProgress]:  # noqa: B008 (never changed)
     """Every target that its actual does not reach, the furthest behind first."""
-    with_targets = Indicator.objects.filter(cells__status__in=[status.value for status in TARGETS]).values("pk")
-    values = cell_values(Cell.objects.filter(indicator__in=with_targets), moment=moment, viewer=viewer)
-    late = [row for row in target_progress(values) if row.progress == Progress.BEHIND]
-    return sorted(late, key=lambda row: (row.comparison.share is None, row.comparison.share or Decimal(0)))
+    late = [row for row in targets_about(about, moment=moment, viewer=viewer) if row.progress == Progress.BEHIND]
+    return sorted(late, key=distance)
+
+
+def targets_about(about: Q, *, moment: Moment, viewer: AnyUser) -> list[TargetProgress]:
+    """The targets among these cells, each with its actual, which may be anywhere in the same territory."""
+    aimed = Cell.objects.filter(about, status__in=TARGETS).values("indicator")
+    values = cell_values(Cell.objects.filter(about, indicator__in=aimed), moment=moment, viewer=viewer)
+    return target_progress(values)
+
+
+def distance(row: TargetProgress) -> tuple[Any, ...]:
+    """What sorts targets by how far their actual is from them; those of which one cannot say come last."""
+    cell = row.target.cell
+    return row.comparison.share is None, row.comparison.share or Decimal(0), cell.indicator.sort_key, cell.pk

@@ -29,3 +29,10 @@ def indicator_ids(namespace: str) -> dict[str, int]:
         elsewhere[code].add(pk)
     found = {code: next(iter(ids)) for code, ids in elsewhere.items() if len(ids) == 1}
     return found | {code: pk for space, code, pk in rows if space == namespace}
+
+
+@cache
+def total_values(kind: str) -> dict[str, frozenset[str]]:
+    """The values of each key that say a printed total."""
+    data = tomllib.loads((DATA / "breakdowns.toml").read_text())[kind]
+    return {name: frozenset(key["totals"]) for name, key in data.items() if "totals" in key}

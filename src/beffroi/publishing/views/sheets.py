@@ -8,7 +8,8 @@ from beffroi.core.requests import Request
 from beffroi.funding.models import Operation
 from beffroi.governance.models import Body
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.sheets import body, composed, item, operation, territory
+from beffroi.publishing.sheets import body, composed, item, operation
+from beffroi.publishing.views.territories import territory_sheet
 from beffroi.reference.enums import FrameworkKind, level_label
 from beffroi.reference.models import Item
 
@@ -17,14 +18,15 @@ from beffroi.reference.models import Item
 def item_sheet(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Item.objects.visible_to(request.user).select_related("version__framework", "parent"), pk=pk)
     framework = found.version.framework
-    sections = territory.SECTIONS if framework.kind == FrameworkKind.GEOGRAPHY else item.SECTIONS
+    if framework.kind == FrameworkKind.GEOGRAPHY:
+        return territory_sheet(request, found)
     context = {
         "thing": found,
         "kind": f"{level_label(found.level).capitalize()} · {framework}",
         "lead": found.label_en,
         "trail": [(framework, framework.get_absolute_url())],
         "figures": [],
-        "sections": composed(sections, found, viewer=request.user, moment=Moment(request.as_of, request.known_on)),
+        "sections": composed(item.SECTIONS, found, viewer=request.user, moment=Moment(request.as_of, request.known_on)),
     }
     return render(request, "publishing/sheet.html", context)
 
