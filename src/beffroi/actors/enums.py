@@ -127,6 +127,7 @@ class OverlapKind(TextChoices):
     FIGURES = "figures", _("chiffres communs")
     SEAT = "seat", _("siègent au même endroit")
     LINK = "link", _("rattachement")
+    PARTNER = "partner", _("partenariat")
     THEME = "theme", _("thème commun")
 
 

@@ -1,7 +1,8 @@
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
 from beffroi.actors.enums import Evaluation, NameKind, NoSiren, OrganisationKind, RelationKind, SameAsState
 from beffroi.core.text import search_key
+from beffroi.provenance.models import Statement
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Framework, Item, NamedSystem
 
@@ -96,6 +98,14 @@ class Establishment(models.Model):
         return self.siret or self.name
 
 
+def said_by(kind: str, day: date) -> Q:
+    """The things of a kind that a source said on or before a day, or that no source row states."""
+    rows = Statement.objects.filter(subject_kind=kind, subject_id=OuterRef("pk"))
+    later = rows.filter(load__snapshot__as_of__gt=day)
+    sooner = rows.exclude(load__snapshot__as_of__gt=day)
+    return ~Q(Exists(later)) | Q(Exists(sooner))
+
+
 class RelationQuerySet(RestrictedQuerySet):
     def known_on(self, moment: Any) -> Self:
         return self.filter(recorded_from__lte=moment).filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment))
@@ -104,13 +114,14 @@ class RelationQuerySet(RestrictedQuerySet):
         return self.filter(recorded_to__isnull=True)
 
     def seen_at(self, moment: Moment, user: AnyUser) -> Self:
-        """What this reader may see of the edges begun by a day, as they were known then: both ends must be visible too."""
+        """What this reader may see of the edges begun and said by a day, as they were known then: both ends must be visible
+        too."""
         organisations = Organisation.objects.visible_to(user).values("pk")
         items = Item.objects.visible_to(user).values("pk")
         begun = Q(since__isnull=True) | Q(since__lte=moment.as_of)
         ends = Q(organisation__isnull=True) | Q(organisation__in=organisations)
         rows = self.visible_to(user).known_on(moment.known_on).filter(begun, ends, subject__in=organisations)
-        return rows.filter(Q(item__isnull=True) | Q(item__in=items))
+        return rows.filter(said_by("relation", moment.as_of), Q(item__isnull=True) | Q(item__in=items))
 
 
 OBJECTS = ("organisation", "item", "framework", "system")

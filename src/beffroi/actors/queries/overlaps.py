@@ -4,20 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.enums import OverlapKind, RelationKind
-from beffroi.actors.models import ExternalId, Name, Organisation, Relation
+from beffroi.actors.models import ExternalId, Name, Organisation, Relation, said_by
 from beffroi.actors.queries.same_as import same_as_groups
 from beffroi.actors.rules.overlaps import Tie, in_common
 from beffroi.core.text import search_key
 from beffroi.provenance.models import Statement
 from beffroi.provenance.queries import Moment
 from beffroi.reference.enums import FrameworkKind
-from beffroi.reference.models import Correspondence, Item
+from beffroi.reference.models import Correspondence, Crosswalk, Item
 
 SAME_NAME = 80  # percent of likeness from which an item that has an organisation's code is that organisation's own item
 DIRECT = {
@@ -28,7 +29,7 @@ DIRECT = {
     RelationKind.MEMBER_OF: OverlapKind.GOVERNANCE,
     RelationKind.CHAIRS: OverlapKind.GOVERNANCE,
     RelationKind.LINKED_TO: OverlapKind.LINK,
-    RelationKind.PARTNER_OF: OverlapKind.LINK,
+    RelationKind.PARTNER_OF: OverlapKind.PARTNER,
 }
 # These bring in, beside the clusters, the bodies that are their arm: who carries them, who has the same director
 EXTENDS = {RelationKind.SHARES_DIRECTOR_WITH, RelationKind.SHARES_STAFF_WITH, RelationKind.CARRIES}
@@ -68,7 +69,9 @@ def cluster_ties(kinds: Sequence[str], *, moment: Moment, viewer: AnyUser) -> Cl
     items = own_items(ids)
     ties = [*_direct(edges, ids), *_common_members(edges, ids), *_common_items(edges, ids)]
     bodies = {row.pk: row for row in Organisation.objects.visible_to(viewer).filter(pk__in=ids | set(lead_of.values()))}
-    ties += _through_correspondences(items, {pk: row.kind for pk, row in bodies.items()}, moment)
+    seen = Correspondence.objects.known_on(moment.known_on).filter(said_by("correspondence", moment.as_of))
+    seen = seen.filter(crosswalk__in=Crosswalk.objects.visible_to(viewer).values("pk"))
+    ties += _through_correspondences(items, {pk: row.kind for pk, row in bodies.items()}, seen)
     united = [Tie(lead_of.get(t.one, t.one), lead_of.get(t.other, t.other), t.kind, t.key, t.via, t.detail) for t in ties]
     return ClusterTies(bodies, {lead_of.get(pk, pk) for pk in clusters} & set(bodies), united, lead_of)
 
@@ -145,11 +148,10 @@ def _is_named(label: str, names: Iterable[str]) -> bool:
     return any(name and fuzz.token_set_ratio(search_key(label), search_key(name)) >= SAME_NAME for name in names)
 
 
-def _through_correspondences(items: Mapping[int, set[int]], kinds: Mapping[int, str], moment: Moment) -> list[Tie]:
+def _through_correspondences(items: Mapping[int, set[int]], kinds: Mapping[int, str], seen: QuerySet[Any]) -> list[Tie]:
     """Themes that point at two clusters, clusters that a table puts together, and industries that share out their roles."""
     body_of = {item: body for body, group in items.items() for item in group}
-    rows = Correspondence.objects.known_on(moment.known_on).filter(Q(target__in=list(body_of)))
-    found = list(rows.select_related("source__version__framework"))
+    found = list(seen.filter(target__in=list(body_of)).select_related("source__version__framework"))
     themes: dict[int, list[tuple[str, str]]] = defaultdict(list)
     ties: list[Tie] = []
     for row in found:

@@ -35,23 +35,17 @@ def relations_about(about: Q, *, moment: Moment, viewer: AnyUser) -> list[SeenRe
     )
     stated = statements_of("relation", [row.pk for row in rows], moment=moment, viewer=viewer)
     return [
-        SeenRelation(row, tuple(said), is_over=row.until is not None and row.until < moment.as_of)
+        SeenRelation(row, tuple(stated.get(row.pk, ())), is_over=row.until is not None and row.until < moment.as_of)
         for row in rows
-        if (said := _said_by(stated.get(row.pk, []), moment)) is not None
     ]
 
 
-def _said_by(statements: Sequence[Statement], moment: Moment) -> list[Statement] | None:
-    """What was said on or before the day; None when everything was said after it."""
-    said = [row for row in statements if (day := row.load.snapshot.as_of) is None or day <= moment.as_of]
-    return said if said or not statements else None
-
-
 def statements_of(kind: str, ids: Iterable[int], *, moment: Moment, viewer: AnyUser) -> dict[int, list[Statement]]:
-    """The rows of the loads that this reader may see that state these things, in one query."""
+    """The rows of the loads that this reader may see that state these things by the day, in one query."""
     known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
     loads = Load.objects.visible_to(viewer).values("pk")
     rows = Statement.objects.filter(known, subject_kind=kind, subject_id__in=list(ids), load__in=loads)
+    rows = rows.exclude(load__snapshot__as_of__gt=moment.as_of)
     found: dict[int, list[Statement]] = defaultdict(list)
     for row in rows.select_related("load__snapshot__source").order_by("load_id", "row"):
         found[row.subject_id].append(row)

@@ -176,7 +176,8 @@ def history(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | N
     if not viewer.is_authenticated:
         return None
     acts = AuditEvent.objects.filter(subject_kind="organisation", subject_id__in=body.ids, at__lte=moment.known_on)
-    events = [_event(act) for act in acts.select_related("by")]
+    private = (ActorAct.CONTACT_ADDED, ActorAct.CONTACT_CHANGED)
+    events = [_event(act) for act in acts.exclude(act__in=private).select_related("by")]
     return {"events": events, "count": len(events)} if events else None
 
 
