@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from beffroi.accounts.enums import Permission, Role
 from beffroi.connectors.profile import Profile, seeded_profiles
+from beffroi.core.datasets import Dataset
 from beffroi.provenance.enums import NEXT as LOAD_STATES
 from beffroi.web.commands import command_line
 from beffroi.web.variables import settings_table
@@ -114,10 +115,28 @@ def commands_page() -> str:
     return _command(command_line(), level=1)
 
 
+def datasets_page() -> str:
+    from beffroi.publishing.datasets import DATASETS  # it reads models, which exist once Django is ready
+
+    about = (
+        "Chaque table se lit à l’écran (Données, puis Jeux de données) et se télécharge en CSV, Excel, JSON et Parquet,\n"
+        "aux dates `as_of` et `known_on` de l’adresse. Chacun reçoit les lignes qu’il peut voir. Un code garde ses zéros et a\n"
+        "son millésime à côté de lui ; une valeur inconnue est vide, jamais zéro.\n\n"
+    )
+    return "# Jeux de données\n\n" + about + "\n".join(_dataset(dataset) for dataset in DATASETS)
+
+
+def _dataset(dataset: Dataset) -> str:
+    head = f"## {dataset.title}\n\n`/jeux-de-donnees/{dataset.name}` : {dataset.description}\n\n"
+    rows = ([f"`{one.name}`", str(one.label), str(one.type_label), str(one.meaning)] for one in dataset.columns)
+    return head + _table(["colonne", "intitulé", "type", "sens"], rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "reglages.md": settings_page,
     "roles.md": roles_page,
     "cycles-de-vie.md": life_cycles_page,
+    "jeux-de-donnees.md": datasets_page,
     "profils-import.md": profiles_page,
     "commandes.md": commands_page,
 }
