@@ -82,13 +82,13 @@ class Edition(models.Model):
             raise EditionNeverChanges
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise EditionNeverChanges
-
     def get_absolute_url(self) -> str:
         """The page looks from the edition's two dates, and so do the explanations of its figures."""
         moment = {"as_of": self.as_of.isoformat(), "known_on": self.known_on.isoformat()}
         return f"{reverse('publishing:edition', args=[self.pk])}?{urlencode(moment)}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise EditionNeverChanges
 
     @property
     def is_intact(self) -> bool:

@@ -82,13 +82,9 @@ def method(content: Entry) -> list[str]:
     return [
         ngettext("%(n)s ligne des sources est rendue.", "%(n)s lignes des sources sont rendues.", rows)
         % {"n": formats.number_text(rows)},
-        _(
-            "Un objectif rencontre le dernier résultat qui finit dans sa période ; à défaut le premier d’après, et la différence est écrite."
-        ),
-        _("« En retard » : le résultat n’atteint pas l’objectif. Sans sens déclaré pour l’indicateur, on ne peut pas dire."),
+        _("Un objectif rencontre le dernier résultat de sa période ; à défaut le premier d’après, et cela est écrit."),
+        _("« En retard » : le résultat n’atteint pas l’objectif. Sans sens déclaré, on ne peut pas dire."),
         _("Une évolution n’est donnée qu’entre deux périodes de même durée, ou entre deux états cumulés."),
-        _(
-            "Les montants restent à leur stade ; seuls s’additionnent des financeurs différents d’une même chose à un même stade."
-        ),
+        _("Les montants restent à leur stade ; seuls s’additionnent des financeurs différents, à un même stade."),
         _("Deux sources qui ne disent pas la même valeur donnent une fourchette, jusqu’à ce qu’une personne règle."),
     ]

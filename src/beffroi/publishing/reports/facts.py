@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Relation
@@ -13,10 +13,11 @@ from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
 from beffroi.provenance.models import Load, Statement
 from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries.raw import raw_fields
 from beffroi.publishing.reports.layouts import Layout
-from beffroi.publishing.reports.raw import Raw, stored_rows
 from beffroi.reference.models import Correspondence, Framework, Item, Rule
 
+Raw = dict[str, str]
 ITEM = "item__version__framework__code__in"
 # Where the framework of each kind of thing is; organisations and systems have none, they come with their document.
 ABOUT: dict[str, tuple[type[Model], tuple[str, ...]]] = {
@@ -73,18 +74,16 @@ def known_statements(moment: Moment, viewer: AnyUser) -> QuerySet[Statement]:
 
 
 def facts(layout: Layout, *, moment: Moment, viewer: AnyUser) -> list[Fact]:
-    known = known_statements(moment, viewer).prefetch_related("load__snapshot__source", "load__profile")
+    known = known_statements(moment, viewer)
     from_document = Q(load__snapshot__source__code=layout.source) if layout.source else Q(pk__in=[])
-    found: list[Fact] = []
-    files: dict[int, dict[int, Raw]] = {}
+    found: list[Statement] = []
     for kind, (model, paths) in ABOUT.items():
         things: Any = model._default_manager.filter(_any_of(paths, layout.frameworks)).values("pk")
         is_ours = from_document | Q(subject_id__in=things) if paths else from_document
-        for row in known.filter(is_ours, subject_kind=kind).order_by("load_id", "row", "pk"):
-            if row.load_id not in files:
-                files[row.load_id] = stored_rows(row.load)
-            found.append(_fact(row, files[row.load_id].get(row.row, {})))
-    return found
+        found += known.filter(is_ours, subject_kind=kind).order_by("load_id", "row", "pk")
+    prefetch_related_objects(found, "load__snapshot__source", "load__profile")
+    written = raw_fields((row.load_id, row.row) for row in found)
+    return [_fact(row, written.get((row.load_id, row.row), {})) for row in found]
 
 
 def _fact(row: Statement, raw: Raw) -> Fact:

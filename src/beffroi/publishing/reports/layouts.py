@@ -88,12 +88,15 @@ def _placed(framework: str) -> dict[Identity, str]:
 
 
 def from_tree(framework: Framework, *, viewer: AnyUser) -> Layout:
-    """One section for each item under the root, or for each root when there are several; what is above goes in general."""
+    """One section for each item under the root that has items under it, or for each such root when there are several; what
+    stands above or alone goes in general."""
     items = list(Item.objects.visible_to(viewer).of_framework(framework.code).order_by("position", "sort_key", "pk"))
     parents = {item.pk: item.parent_id for item in items}
     tops = [item for item in items if item.parent_id not in parents]
     if len(tops) == 1:
         tops = [item for item in items if item.parent_id == tops[0].pk] or tops
+    above = set(parents.values())
+    tops = [item for item in tops if item.pk in above] or tops
     sections = {item.pk: f"item-{item.pk}" for item in tops}
     by_item = {pk: section for pk in parents if (section := _section_above(pk, parents, sections))}
     parts = [Part(GENERAL, framework.label, frameworks=frozenset({framework.code}))]

@@ -169,8 +169,8 @@ def totals(found: Iterable[Amount]) -> list[Entry]:
 def _shared(amount: Amount) -> tuple[Any, ...]:
     money = amount.money
     return (
-        money.programme_id, money.item_id, money.operation_id, money.receiver_id, money.receiver_item_id, money.start, money.end,
-        amount.stage, money.contract_status, money.instrument, money.section, money.detail,
+        money.programme_id, money.item_id, money.operation_id, money.receiver_id, money.receiver_item_id, money.start,
+        money.end, amount.stage, money.contract_status, money.instrument, money.section, money.detail,
     )  # fmt: skip
 
 

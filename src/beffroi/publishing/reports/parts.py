@@ -45,8 +45,11 @@ Cell = str | Figure | Linked
 
 @dataclass(frozen=True)
 class Column:
+    """`weight`: its share of a page's width; a number takes what it needs."""
+
     title: str
     is_numeric: bool = False
+    weight: float = 1
 
 
 @dataclass(frozen=True)

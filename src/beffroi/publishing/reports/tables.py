@@ -1,6 +1,7 @@
 """The tables of a section: what was aimed at and done, amounts by stage, what the sources state."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,11 @@ def source_text(rows: Iterable[Entry]) -> str:
         for row in rows
     )
     return " ; ".join(told)
+
+
+def alone(row: Entry, label: str) -> Figure:
+    """A value whose period has its own column."""
+    return replace(figure(row["figure"], label=label), period="")
 
 
 def _named(row: Entry) -> Cell:
@@ -117,7 +123,8 @@ def _amount_blocks(section: Entry) -> list[Block]:
     for row in section["amounts"]:
         groups.setdefault((row["role"], row["stage"]), []).append(row)
     columns = [
-        Column(_("Pour quoi")), Column(_("Financeur")), Column(_("Bénéficiaire")), Column(_("Période")), Column(_("Précision")),
+        Column(_("Pour quoi"), weight=1.6), Column(_("Financeur")), Column(_("Bénéficiaire")), Column(_("Période"), weight=0.6),
+        Column(_("Précision")),
         Column(_("Montant"), True), Column(_("Source")),
     ]  # fmt: skip
     return [
@@ -130,7 +137,7 @@ def _amount_row(row: Entry) -> list[Cell]:
     what = row["item"] if row["item"] and row["item"] != "Programme (racine)" else row["programme"]
     base = str(ExpenditureBase(row["base"]).label) if row["base"] else ""
     words = " · ".join(filter(None, [row["label"], base, row["detail"]]))
-    amount = figure(row["figure"], label=what)
+    amount = alone(row, what)
     return [
         what, row["funder"] or "–", row["receiver"] or "–", formats.period_text(row["period"]), words, amount,
         source_text(row["rows"]),
@@ -183,13 +190,14 @@ def _totals_block(section: Entry) -> Block:
 
 def _values_block(section: Entry) -> Block:
     columns = [
-        Column(_("Indicateur")), Column(_("Territoire")), Column(_("Période")), Column(_("Statut")), Column(_("Valeur"), True),
+        Column(_("Indicateur"), weight=3), Column(_("Territoire")), Column(_("Période")), Column(_("Statut"), weight=0.7),
+        Column(_("Valeur"), True),
         Column(_("Source")),
     ]  # fmt: skip
     rows = [
         [
             _named(row), row["territory"] or "–", formats.period_text(row["period"]) or "–", str(Status(row["status"]).label),
-            figure(row["figure"], label=row["label"]), source_text(row["rows"]),
+            alone(row, row["label"]), source_text(row["rows"]),
         ]
         for row in section["values"]
     ]  # fmt: skip
@@ -202,13 +210,21 @@ def _stated_blocks(section: Entry, kinds: Iterable[str]) -> list[Block]:
         Block(
             kind,
             str(title),
-            [*(Column(str(name)) for name in columns), Column(_("Source"))],
+            [*(_stated_column(kind, place, str(name)) for place, name in enumerate(columns)), Column(_("Source"))],
             _stated_rows(section, kind),
             _tab(kind),
         )
         for kind, (title, columns) in KINDS.items()
         if kind in asked and kind in section["stated"]
     ]
+
+
+# The columns that carry a sentence rather than a word.
+WIDE = {"meetings": 4, "bodies": 1, "relations": 4, "systems": 2, "operations": 3}
+
+
+def _stated_column(kind: str, place: int, name: str) -> Column:
+    return Column(name, weight=2 if place == WIDE.get(kind, 0) else 1.3 if place == 0 else 0.8)
 
 
 def _tab(kind: str) -> str:

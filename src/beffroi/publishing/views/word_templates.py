@@ -15,7 +15,7 @@ from beffroi.publishing.views.reports import file_answer
 def template(request: HttpRequest) -> HttpResponse:
     """The Word template: downloaded, changed with Word, sent back, or the one that came with Beffroi again."""
     if "download" in request.GET:
-        return file_answer(word.template_bytes(), format="docx", name="modele-rapport")
+        return file_answer(word.template_bytes(), extension="docx", name="modele-rapport")
     form = TemplateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and "restore" in request.POST:
         actions.restore_template(by=request.user)
