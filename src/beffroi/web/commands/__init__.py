@@ -15,12 +15,14 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("demo", "prépare la démonstration et l’ouvre"),
     ("load", "charge un fichier selon un profil"),
     ("checks", "contrôle les faits et liste les anomalies"),
+    ("analyse", "applique une méthode d’analyse à des fichiers"),
     ("report", "écrit un rapport"),
     ("users", "liste, ouvre et ferme des comptes, donne des rôles"),
     ("serve", "ouvre le site : serveur et travaux de fond"),
     ("tick", "lance les travaux périodiques qui sont dus"),
     ("reindex", "refait l’index de recherche"),
 )
+ON_FILES_ALONE = {"analyse"}  # neither database nor site: no setting can make it unsafe
 WRONG = 2  # the exit code of what the caller can correct: arguments, settings, a busy port
 FAILED = 1
 
@@ -33,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         django.setup()
         parsed = command_line().parse_args(arguments)
-        refuse_unsafe_settings()
+        if parsed.command not in ON_FILES_ALONE:
+            refuse_unsafe_settings()
         return int(parsed.run(parsed))
     except (Refused, ImproperlyConfigured) as refusal:
         print(refusal, file=sys.stderr)
