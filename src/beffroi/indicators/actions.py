@@ -1,6 +1,11 @@
 from collections.abc import Iterable, Mapping
 
-from beffroi.indicators.models import Indicator, Pairing
+from django.db import transaction
+from django.utils import timezone
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.models import User
+from beffroi.indicators.models import FollowedIndicator, Indicator, Pairing
 
 
 def describe_indicators(attributes: Mapping[tuple[str, str], Mapping[str, str]]) -> None:
@@ -28,3 +33,19 @@ def declare_pairings(rows: Iterable[Mapping[str, str]]) -> None:
                 actual_breakdown=row["actual_breakdown"],
                 defaults={"reason": row["reason"][:500]},
             )
+
+
+@transaction.atomic
+def follow_indicator(indicator: Indicator, *, by: User) -> FollowedIndicator:
+    """Following twice changes nothing."""
+    followed, is_new = FollowedIndicator.objects.get_or_create(user=by, indicator=indicator, defaults={"at": timezone.now()})
+    if is_new:
+        record_act("indicator_followed", by=by, subject=("indicator", indicator.pk))
+    return followed
+
+
+@transaction.atomic
+def unfollow_indicator(indicator: Indicator, *, by: User) -> Indicator:
+    if FollowedIndicator.objects.filter(user=by, indicator=indicator).delete()[0]:
+        record_act("indicator_unfollowed", by=by, subject=("indicator", indicator.pk))
+    return indicator

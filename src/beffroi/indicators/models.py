@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet
+from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet, User
 from beffroi.indicators.enums import Aggregation, Direction, IndicatorKind, PeriodMeaning, Status
 from beffroi.provenance.models import Claim, Settlement
 from beffroi.reference.models import Framework, Item
@@ -50,9 +50,10 @@ class CellQuerySet(RestrictedQuerySet):
 class Cell(Restricted):
     """What a value is about: indicator, territory, period, breakdown and status. It has no value: its claims have."""
 
-    digest = models.CharField(max_length=32, unique=True)
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="cells")
-    territory = models.ForeignKey(Item, models.PROTECT, null=True, related_name="cells")
+    digest = models.CharField(max_length=32)
+    # Millions of rows: their indexes are those that Meta names, each of which costs every load
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="cells", db_index=False)
+    territory = models.ForeignKey(Item, models.PROTECT, null=True, related_name="cells", db_index=False)
     start = models.DateField(null=True)
     end = models.DateField(null=True)
     written_period = models.CharField(max_length=40, blank=True)
@@ -65,6 +66,7 @@ class Cell(Restricted):
         ordering = ["indicator", F("end").asc(nulls_first=True), "status", "breakdown", "pk"]
         indexes = [models.Index(fields=["indicator", "territory", "end"]), models.Index(fields=["territory", "indicator"])]
         constraints = [
+            models.UniqueConstraint(fields=["digest"], name="cell_once"),
             models.CheckConstraint(
                 condition=Q(start__isnull=True, end__isnull=True) | Q(start__lte=F("end")),
                 name="cell_period_in_order",
@@ -79,7 +81,7 @@ class Cell(Restricted):
 class Dimension(models.Model):
     """One part of a cell's breakdown, tied to an item when its value is a code of a framework."""
 
-    cell = models.ForeignKey(Cell, models.CASCADE, related_name="dimensions")
+    cell = models.ForeignKey(Cell, models.CASCADE, related_name="dimensions", db_index=False)
     name = models.CharField(max_length=60)
     value = models.CharField(max_length=300)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="dimensions")
@@ -137,3 +139,18 @@ class Pairing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} : {self.target_breakdown or '–'} ↔ {self.actual_breakdown or '–'}"
+
+
+class FollowedIndicator(models.Model):
+    """An indicator that a person wants on the home page."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="followed_indicators")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="followers")
+    at = models.DateTimeField(_("suivi depuis"))
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "indicator"], name="indicator_followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.indicator}"

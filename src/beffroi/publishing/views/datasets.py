@@ -1,9 +1,10 @@
 from itertools import islice
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from beffroi.accounts.roles import open_to_all
+from beffroi.core.requests import Request
 from beffroi.core import exports
 from beffroi.core.datasets import Dataset
 from beffroi.provenance.queries import Moment
@@ -12,7 +13,7 @@ from beffroi.publishing.datasets import BY_NAME, DATASETS
 SHOWN = 10
 
 
-def moment_of(request: HttpRequest) -> Moment:
+def moment_of(request: Request) -> Moment:
     return Moment(request.as_of, request.known_on)
 
 
@@ -23,14 +24,14 @@ def found_dataset(name: str) -> Dataset:
 
 
 @open_to_all
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: Request) -> HttpResponse:
     moment = moment_of(request)
     rows = [(dataset, dataset.figure(request.user, moment)) for dataset in DATASETS]
     return render(request, "publishing/datasets.html", {"rows": rows, "formats": exports.FORMATS})
 
 
 @open_to_all
-def dataset(request: HttpRequest, name: str) -> HttpResponse:
+def dataset(request: name: str) -> HttpResponse:
     found, moment = found_dataset(name), moment_of(request)
     first = islice(exports.read_rows(found.read(request.user, moment), found.columns), SHOWN)
     figure = found.figure(request.user, moment)
@@ -39,7 +40,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @open_to_all
-def dataset_file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+def dataset_file(request: name: str, form: str) -> HttpResponseBase:
     found = found_dataset(name)
     if form not in exports.FORMATS:
         raise Http404

@@ -1,6 +1,7 @@
 """What search says of frameworks, items, territories and named systems."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,7 +14,7 @@ LONGEST_ACRONYM = 8
 YEAR = 4  # the codes of official territories are dated by a year
 
 
-def of_ids(rows: QuerySet, ids: Iterable[int] | None) -> QuerySet:
+def of_ids(rows: Any, ids: Iterable[int] | None) -> Any:
     return rows if ids is None else rows.filter(pk__in=list(ids))
 
 

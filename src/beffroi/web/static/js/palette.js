@@ -33,6 +33,7 @@
     place = -1;
     options().forEach((option) => option.setAttribute("aria-selected", "false"));
     input.removeAttribute("aria-activedescendant");
+    results.scrollTop = 0;
   }
 
   async function search() {
