@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from beffroi.accounts.roles import open_to_all
-from beffroi.core.requests import Request
 from beffroi.core import exports
 from beffroi.core.datasets import Dataset
+from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.datasets import BY_NAME, DATASETS
 
@@ -31,7 +31,7 @@ def catalogue(request: Request) -> HttpResponse:
 
 
 @open_to_all
-def dataset(request: name: str) -> HttpResponse:
+def dataset(request: Request, name: str) -> HttpResponse:
     found, moment = found_dataset(name), moment_of(request)
     first = islice(exports.read_rows(found.read(request.user, moment), found.columns), SHOWN)
     figure = found.figure(request.user, moment)
@@ -40,7 +40,7 @@ def dataset(request: name: str) -> HttpResponse:
 
 
 @open_to_all
-def dataset_file(request: name: str, form: str) -> HttpResponseBase:
+def dataset_file(request: Request, name: str, form: str) -> HttpResponseBase:
     found = found_dataset(name)
     if form not in exports.FORMATS:
         raise Http404

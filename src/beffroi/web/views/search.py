@@ -2,8 +2,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from beffroi.accounts.roles import open_to_all
-from beffroi.core.requests import Request
 from beffroi.core import search as index
+from beffroi.core.requests import Request
 from beffroi.web.palette import offered_actions
 from beffroi.web.search_page import asked_kind, count_figure, found_for, partner_ids, shown_groups
 
@@ -28,7 +28,7 @@ def search(request: Request) -> HttpResponse:
 
 
 @open_to_all
-def palette(request: text: str) -> HttpResponse:
+def palette(request: Request, text: str) -> HttpResponse:
     """What the command palette offers while one types: things to do, then things."""
     found = index.search(text, viewer_partner_ids=partner_ids(request.user), limit=SHOWN_IN_PALETTE)
     context = {
