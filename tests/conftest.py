@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-queries", action="store_true", help="write the counts of queries instead of comparing them (-n 0)"
     )
+    parser.addoption("--fuzz-minutes", type=float, default=10, help="how long each file of generated inputs lasts at most")
 
 
 def pytest_configure(config: pytest.Config) -> None:
