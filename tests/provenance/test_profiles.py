@@ -74,13 +74,13 @@ def test_a_new_layout_is_loaded_end_to_end_without_code(ana: Client) -> None:
     items("plan,axe-1,,axis,Premier axe")
     indicators("jobs,Emplois,plan,axe-1,result,emplois")
     given = described(ana)
-    tried = ana.post(CLONE, given | {"do": "try", "sample": sample()})
+    tried = ana.post(CLONE, given | {"try": "1", "sample": sample()})
     assert tried.status_code == 200
     trial = tried.context["trial"]
     assert (trial.checked.read, trial.checked.rejected, trial.checked.encoding) == (3, 1, "cp1252")
     assert "« beaucoup » n’est pas un nombre" in tried.content.decode()
     assert not Profile.objects.filter(cloned_from__isnull=False).exists(), "nothing is saved by a try"
-    saved = ana.post(CLONE, filled(tried) | {"do": "save"})
+    saved = ana.post(CLONE, filled(tried) | {"save": "1"})
     assert saved["Location"] == "/donnees/profils/mesures-de-la-chambre"
     load = sent(ana, sample(), profile="mesures-de-la-chambre")
     assert (load.read, load.rejected, load.ignored) == (3, 1, ["Remarque interne"])
@@ -94,7 +94,7 @@ def test_a_new_layout_is_loaded_end_to_end_without_code(ana: Client) -> None:
 
 def test_headers_are_proposed_from_a_sample(ana: Client) -> None:
     close = "Indicateurs;Territoires;Annee;Valeurs;Divers\njobs;32;2009;1;x\n"
-    page = ana.post(CLONE, filled(ana.get(CLONE)) | {"do": "propose", "sample": SimpleUploadedFile("x.csv", close.encode())})
+    page = ana.post(CLONE, filled(ana.get(CLONE)) | {"propose": "1", "sample": SimpleUploadedFile("x.csv", close.encode())})
     assert page.context["proposed"] == {
         "indicator": "Indicateurs",
         "territory": "Territoires",
@@ -105,7 +105,7 @@ def test_headers_are_proposed_from_a_sample(ana: Client) -> None:
     shown = {row["to"].value(): row["name"].value() for row in page.context["columns"]}
     assert (shown["value"], shown["unit"]) == ("Valeurs", "")
     assert "Divers" in page.content.decode()
-    tried = ana.post(CLONE, filled(page) | {"do": "try"})
+    tried = ana.post(CLONE, filled(page) | {"try": "1"})
     assert tried.context["trial"].checked.read == 1, "the sample need not be sent again"
 
 
@@ -119,7 +119,7 @@ def test_headers_are_proposed_from_a_sample(ana: Client) -> None:
     ],
 )
 def test_a_description_that_contradicts_itself_is_not_saved(ana: Client, changed: dict[str, object], said: str) -> None:
-    answer = ana.post(CLONE, filled(ana.get(CLONE), **changed) | {"do": "save"})
+    answer = ana.post(CLONE, filled(ana.get(CLONE), **changed) | {"save": "1"})
     assert answer.status_code == 422
     assert said.lower() in answer.content.decode().lower()
     assert not Profile.objects.filter(cloned_from__isnull=False).exists()
@@ -127,28 +127,28 @@ def test_a_description_that_contradicts_itself_is_not_saved(ana: Client, changed
 
 def test_a_sample_that_cannot_be_read_says_why(ana: Client) -> None:
     given = filled(ana.get(CLONE))
-    broken = ana.post(CLONE, given | {"do": "propose", "sample": SimpleUploadedFile("x.xlsx", b"PK\x03\x04rien")})
+    broken = ana.post(CLONE, given | {"propose": "1", "sample": SimpleUploadedFile("x.xlsx", b"PK\x03\x04rien")})
     assert broken.status_code == 422
-    nothing = ana.post(CLONE, given | {"do": "propose"})
+    nothing = ana.post(CLONE, given | {"propose": "1"})
     assert "Choisissez d’abord un fichier d’essai" in nothing.content.decode()
-    heavy = ana.post(CLONE, given | {"do": "try", "sample": SimpleUploadedFile("x.csv", b"a" * (5 * 1024 * 1024 + 1))})
+    heavy = ana.post(CLONE, given | {"try": "1", "sample": SimpleUploadedFile("x.csv", b"a" * (5 * 1024 * 1024 + 1))})
     assert "5 Mo" in heavy.content.decode()
 
 
 def test_nobody_reads_the_sample_of_another(ana: Client) -> None:
-    page = ana.post(CLONE, filled(ana.get(CLONE)) | {"do": "try", "sample": sample()})
+    page = ana.post(CLONE, filled(ana.get(CLONE)) | {"try": "1", "sample": sample()})
     other = signed_in(analyst("lou@lille.example"))
-    tried = other.post(CLONE, filled(other.get(CLONE)) | {"do": "try", "kept_sample": page.context["sample"]})
+    tried = other.post(CLONE, filled(other.get(CLONE)) | {"try": "1", "kept_sample": page.context["sample"]})
     assert tried.context["trial"] is None
-    escaped = other.post(CLONE, filled(other.get(CLONE)) | {"do": "try", "kept_sample": "../../database/beffroi.sqlite3"})
+    escaped = other.post(CLONE, filled(other.get(CLONE)) | {"try": "1", "kept_sample": "../../database/beffroi.sqlite3"})
     assert escaped.context["trial"] is None
 
 
 def test_a_copy_is_changed_and_keeps_its_history(ana: Client) -> None:
-    ana.post(CLONE, described(ana) | {"do": "save"})
+    ana.post(CLONE, described(ana) | {"save": "1"})
     address = "/donnees/profils/mesures-de-la-chambre"
     page = ana.get(f"{address}/modifier")
-    ana.post(f"{address}/modifier", filled(page, label="Mesures, édition 2") | {"do": "save"})
+    ana.post(f"{address}/modifier", filled(page, label="Mesures, édition 2") | {"save": "1"})
     clone = Profile.objects.get(code="mesures-de-la-chambre")
     assert clone.label == "Mesures, édition 2"
     assert load_profile(clone.definition).label == "Mesures, édition 2"
@@ -163,7 +163,7 @@ def test_a_copy_is_changed_and_keeps_its_history(ana: Client) -> None:
 
 def test_what_comes_with_beffroi_is_copied_never_changed(ana: Client) -> None:
     assert ana.get("/donnees/profils/observations-generiques/modifier").status_code == 404
-    ana.post(CLONE, described(ana) | {"do": "save"})
+    ana.post(CLONE, described(ana) | {"save": "1"})
     actions.seed_profiles()
     assert Profile.objects.get(code="mesures-de-la-chambre").label == "Mesures de la chambre"
 
@@ -196,6 +196,6 @@ def test_a_field_is_read_as_its_destination_expects(ana: Client, changed: dict[s
     given = described(ana)
     value = prefix_of(ana.get(CLONE), "value")
     given = {**given, f"{value}-name": ""} | changed if "constants" in changed else {**given, f"{value}-type": "text"}
-    answer = ana.post(CLONE, given | {"do": "save"})
+    answer = ana.post(CLONE, given | {"save": "1"})
     assert answer.status_code == 422
     assert "attendent un autre type : value" in answer.content.decode()

@@ -15,7 +15,8 @@ class ClaimChoice(forms.ModelChoiceField[Any]):
     def label_from_instance(self, obj: Any) -> str:
         source = obj.load.snapshot.source if obj.load else obj.by
         stated = obj.stated_on.strftime("%d/%m/%Y") if obj.stated_on else _("sans date")
-        return f"{obj.as_written} · {source} ({stated}{f', {obj.place}' if obj.place else ''})"
+        line = _("ligne %(row)s") % {"row": obj.row} if obj.row is not None else ""
+        return f"{obj.as_written} · {source} ({', '.join(part for part in (stated, obj.place, line) if part)})"
 
 
 class SettleClaimsForm(forms.Form):
@@ -84,7 +85,9 @@ class TerritoryFilter(forms.Form):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["framework"]
         choice.queryset = Framework.objects.filter(pk__in=[row.pk for row in frameworks])
-        levels = Item.objects.filter(version__framework__in=frameworks).order_by("level").values_list("level", flat=True).distinct()
+        levels = (
+            Item.objects.filter(version__framework__in=frameworks).order_by("level").values_list("level", flat=True).distinct()
+        )
         self.fields["level"].choices = [("", _("tous")), *((level, level_label(level)) for level in levels)]  # type: ignore[attr-defined]
 
     @property

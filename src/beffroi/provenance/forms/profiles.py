@@ -73,18 +73,23 @@ class ProfileForm(forms.Form):
         return upload
 
 
+def narrow(size: int) -> forms.TextInput:
+    """A row of a table has seven fields."""
+    return forms.TextInput(attrs={"size": size})
+
+
 class ColumnForm(forms.Form):
     """An empty header means that the file does not have this field."""
 
     to = forms.ChoiceField(label=gettext_lazy("Champ"))
-    name = forms.CharField(label=gettext_lazy("En-tête dans le fichier"), required=False, max_length=300, strip=True)
-    aliases = forms.CharField(label=gettext_lazy("Autres en-têtes"), required=False, max_length=1000)
+    name = forms.CharField(label=gettext_lazy("En-tête dans le fichier"), required=False, max_length=300, widget=narrow(20))
+    aliases = forms.CharField(label=gettext_lazy("Autres en-têtes"), required=False, max_length=1000, widget=narrow(20))
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=[(kind.value, label) for kind, label in TYPES.items()])
     required = forms.BooleanField(label=gettext_lazy("Obligatoire"), required=False)
     multiplier = forms.DecimalField(
-        label=gettext_lazy("Multiplié par"), required=False, min_value=0, max_digits=16, decimal_places=6
+        label=gettext_lazy("Multiplié par"), required=False, min_value=0, max_digits=16, decimal_places=6, widget=narrow(6)
     )
-    choices = forms.CharField(label=gettext_lazy("Choix"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    choices = forms.CharField(label=gettext_lazy("Choix"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 20}))
 
     def __init__(self, *args: Any, targets: dict[str, Column], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,5 @@
 """The anomalies that one may see, by check, and the things that each is about."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,10 +82,9 @@ def subjects_of(anomaly: Anomaly, viewer: AnyUser) -> list[Subject]:
     loads = Load.objects.visible_to(viewer)
     rows = Statement.objects.filter(named, load__in=loads, recorded_to__isnull=True).order_by("-pk")
     labels = {(row.subject_kind, row.subject_id): row.label for row in rows}
-    seen: Counter[str] = Counter()
-    found = []
-    for one in about:
-        seen[one.kind] += 1
-        label = labels.get((one.kind, one.subject_id), "") or f"n° {seen[one.kind]}"
-        found.append(Subject(one.kind, one.subject_id, SUBJECTS.get(one.kind, one.kind), label))
-    return found
+    return [
+        Subject(
+            one.kind, one.subject_id, SUBJECTS.get(one.kind, one.kind), labels.get((one.kind, one.subject_id)) or anomaly.title
+        )
+        for one in about
+    ]

@@ -58,6 +58,10 @@ class LoadRow:
     figures: list[Figure]
 
     @property
+    def known_figures(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.is_known]
+
+    @property
     def sense(self) -> str:
         return STATE_SENSES.get(LoadState(self.load.state), "")
 

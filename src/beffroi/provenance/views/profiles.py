@@ -66,10 +66,9 @@ def edit(request: Request, origin: Profile, *, is_new: bool) -> HttpResponse:
     given = (request.POST, request.FILES) if is_sent else (None, None)
     page = Editing(*given, origin=origin, user=request.user, is_new=is_new)
     if is_sent and page.is_valid():
-        wanted = request.POST.get("do", "save")
-        if wanted == "propose":
+        if "propose" in request.POST:
             page.propose()
-        elif page.tries() and wanted == "save":
+        elif page.tries() and "save" in request.POST:
             return redirect(page.save())
     status = 422 if is_sent and page.has_errors else 200
     return render(request, "provenance/edit_profile.html", page.context, status=status)
