@@ -69,12 +69,16 @@ def with_error(word: str, chance: random.Random) -> str:
     )
 
 
+def meant_by(name: str) -> set[str]:
+    return {word for word in name.split() if len(word) > 3} or set(name.split())
+
+
 def questions(known: list[str]) -> list[tuple[str, str]]:
     """What is typed and the name that was meant; one in twenty is a word that a tenth of the names have."""
     chance = random.Random(SEED + 1)
     asked = []
     for name in chance.choices(known, k=QUESTIONS):
-        words = [word for word in name.split() if len(word) > 3] or name.split()
+        words = [word for word in name.split() if word in meant_by(name)]
         if chance.random() < 0.05:
             asked.append((chance.choice(("sarl", "société", "lille", "conseil lille", "transport", "sas")), ""))
             continue
@@ -82,7 +86,7 @@ def questions(known: list[str]) -> list[tuple[str, str]]:
         place = chance.randrange(len(typed))
         if len(typed[place]) > 4:
             typed[place] = with_error(typed[place], chance)
-        if chance.random() < 0.25 and len(typed[-1]) > 5:
+        if place < len(typed) - 1 and chance.random() < 0.5 and len(typed[-1]) > 5:
             typed[-1] = typed[-1][:-2]
         asked.append((" ".join(typed), name))
     return asked
@@ -119,10 +123,10 @@ def _ask(asked: list[tuple[str, str]], count: int) -> None:
         found = search.search(typed, limit=20)
         spent.append(1000 * (time.perf_counter() - start))
         meant += bool(name)
-        right += bool(name) and any(entry.title == name for group in found.groups for entry in group.results)
+        right += bool(name) and any(meant_by(name) <= set(e.title.split()) for group in found.groups for e in group.results[:3])
     for share, target in ((0.5, None), (0.95, CEILING), (0.99, None)):
         tell(Measure(f"search among {count}, p{share * 100:.0f}", run.ENGINE, percentile(spent, share), "ms", target))
-    tell(Measure("meant name among the first 20", run.ENGINE, 100 * right / meant, "%", 95, is_floor=True))
+    tell(Measure("every meant word in one of the first 3", run.ENGINE, 100 * right / meant, "%", 95, is_floor=True))
 
 
 def main() -> None:

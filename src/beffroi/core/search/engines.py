@@ -73,14 +73,16 @@ def titled(start: str, *, reader: Reader, kind: str = "", limit: int) -> list[Ca
     """Entries of which the title starts so, the shortest first: what a very common word or two letters mean most often."""
     seen, params = reader.clause
     where, begins = _starts("e.key", start)
-    of_kind = " AND e.kind = %s" if kind else ""
+    of_kind = f" AND {'+' if is_sqlite() else ''}e.kind = %s" if kind else ""  # the sign keeps SQLite on the index of keys
     sql = f"SELECT {COLUMNS} FROM core_searchentry e WHERE {where} AND {seen}{of_kind} LIMIT %s"
-    return _rows(sql, [begins, *params, *([kind] if kind else []), limit])
+    return _rows(sql, [*begins, *params, *([kind] if kind else []), limit])
 
 
-def _starts(column: str, start: str) -> tuple[str, str]:
-    """In the form that uses the index; `start` has only letters, figures and spaces."""
-    return (f"{column} GLOB %s", f"{start}*") if is_sqlite() else (f"{column} LIKE %s", f"{start}%")
+def _starts(column: str, start: str) -> tuple[str, list[str]]:
+    """In the form that uses the index; `start` has only letters, figures and spaces, which come before a brace."""
+    if is_sqlite():
+        return f"{column} >= %s AND {column} < %s", [start, f"{start}{{"]
+    return f"{column} LIKE %s", [f"{start}%"]
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
@@ -96,7 +98,7 @@ def kinds() -> list[str]:
 
 def starts_a_word(start: str) -> bool:
     where, begins = _starts("word", start)
-    return bool(_rows(f"SELECT 1 FROM core_searchword WHERE {where} LIMIT 1", [begins]))
+    return bool(_rows(f"SELECT 1 FROM core_searchword WHERE {where} LIMIT 1", begins))
 
 
 def words_sharing(variants: Sequence[str]) -> list[tuple[str, int]]:
