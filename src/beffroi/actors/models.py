@@ -116,12 +116,13 @@ class RelationQuerySet(RestrictedQuerySet):
     def seen_at(self, moment: Moment, user: AnyUser) -> Self:
         """What this reader may see of the edges begun and said by a day, as they were known then: both ends must be visible
         too."""
-        organisations = Organisation.objects.visible_to(user).values("pk")
-        items = Item.objects.visible_to(user).values("pk")
+        organisations = Organisation.objects.visible_to(user).order_by()
+        items = Item.objects.visible_to(user).order_by()
         begun = Q(since__isnull=True) | Q(since__lte=moment.as_of)
-        ends = Q(organisation__isnull=True) | Q(organisation__in=organisations)
-        rows = self.visible_to(user).known_on(moment.known_on).filter(begun, ends, subject__in=organisations)
-        return rows.filter(said_by("relation", moment.as_of), Q(item__isnull=True) | Q(item__in=items))
+        ends = Q(organisation__isnull=True) | Q(Exists(organisations.filter(pk=OuterRef("organisation"))))
+        about = Q(item__isnull=True) | Q(Exists(items.filter(pk=OuterRef("item"))))
+        rows = self.visible_to(user).known_on(moment.known_on).filter(begun, said_by("relation", moment.as_of))
+        return rows.filter(Exists(organisations.filter(pk=OuterRef("subject"))), ends, about)
 
 
 OBJECTS = ("organisation", "item", "framework", "system")
@@ -231,8 +232,8 @@ class ProjectHolder(Restricted):
 class SameAsQuerySet(models.QuerySet["SameAs"]):
     def visible_to(self, user: AnyUser) -> Self:
         """A pair shows only to those who may see both records."""
-        seen = Organisation.objects.visible_to(user).values("pk")
-        return self.filter(one__in=seen, other__in=seen)
+        seen = Organisation.objects.visible_to(user).order_by()
+        return self.filter(Exists(seen.filter(pk=OuterRef("one"))), Exists(seen.filter(pk=OuterRef("other"))))
 
     def accepted(self) -> Self:
         return self.filter(state=SameAsState.ACCEPTED)
@@ -253,6 +254,7 @@ class SameAs(models.Model):
 
     class Meta:
         ordering = ["one__sort_key", "pk"]
+        indexes = [models.Index(fields=["state"])]
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="same_as_once"),
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="same_as_in_one_direction"),

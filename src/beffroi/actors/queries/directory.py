@@ -3,17 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Name, Organisation, Relation
-from beffroi.actors.queries.same_as import same_as_groups
 from beffroi.core.text import search_key
 from beffroi.provenance.models import Load, Source, Statement
 from beffroi.provenance.queries import Moment
 
+Groups: TypeAlias = Sequence[tuple[int, ...]]  # the records of each body that has several
 SORTS = {"name": "sort_key", "kind": "kind", "place": "place__sort_key", "acronym": "acronym"}
 
 
@@ -34,15 +34,15 @@ def naming_sources(viewer: AnyUser) -> QuerySet[Source]:
     return Source.objects.filter(snapshots__loads__in=loads).distinct()
 
 
-def directory(asked: Mapping[str, Any], *, moment: Moment, viewer: AnyUser) -> QuerySet[Organisation]:
+def directory(asked: Mapping[str, Any], *, groups: Groups, moment: Moment, viewer: AnyUser) -> QuerySet[Organisation]:
     """The bodies that answer: a body answers when one of its records does, and is listed under the record that stands
     for it."""
     seen = Organisation.objects.visible_to(viewer)
     found: QuerySet[Organisation] = _answering(seen, asked, moment, viewer)
-    groups = {pk: group[0] for group in same_as_groups(viewer) for pk in group}
-    hidden = {pk for pk, lead in groups.items() if pk != lead}
+    leads_of = {pk: group[0] for group in groups for pk in group}
+    hidden = {pk for pk, lead in leads_of.items() if pk != lead}
     if hidden:
-        leads = {groups[pk] for pk in found.filter(pk__in=hidden).values_list("pk", flat=True)}
+        leads = {leads_of[pk] for pk in found.filter(pk__in=hidden).values_list("pk", flat=True)}
         found = seen.filter(Q(pk__in=found.values("pk")) | Q(pk__in=leads)).exclude(pk__in=hidden)
     return found.select_related("place", "owner").order_by(*_order(str(asked.get("sort") or "")))
 
@@ -86,10 +86,12 @@ def _tied_to(words: str, moment: Moment, viewer: AnyUser) -> Q:
     return Q(pk__in=outward.values("subject")) | Q(pk__in=inward.values("organisation"))
 
 
-def directory_rows(organisations: Sequence[Organisation], *, moment: Moment, viewer: AnyUser) -> list[DirectoryRow]:
+def directory_rows(
+    organisations: Sequence[Organisation], *, groups: Groups, moment: Moment, viewer: AnyUser
+) -> list[DirectoryRow]:
     """What the directory says of these bodies, in a fixed number of queries."""
-    groups = {group[0]: group for group in same_as_groups(viewer)}
-    members = {row.pk: groups.get(row.pk, (row.pk,)) for row in organisations}
+    records = {group[0]: group for group in groups}
+    members = {row.pk: records.get(row.pk, (row.pk,)) for row in organisations}
     every = [pk for group in members.values() for pk in group]
     names, documents, relations = _names(every), _documents(every, viewer), _relations(every, moment, viewer)
     return [

@@ -43,9 +43,12 @@ def organisation_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
 
 def records_of(organisations: Iterable[int] | None = None) -> list[Record]:
     """Organisations as `rules.same_as` compares them: all of them, or these."""
-    rows = Organisation.objects.all() if organisations is None else Organisation.objects.filter(pk__in=list(organisations))
-    names = _grouped(Name.objects.values_list("organisation_id", "text"))
+    rows, names = Organisation.objects.all(), Name.objects.all()
     stated = Statement.objects.filter(subject_kind="organisation", recorded_to__isnull=True)
+    if organisations is not None:
+        ids = list(organisations)
+        rows, names, stated = rows.filter(pk__in=ids), names.filter(organisation__in=ids), stated.filter(subject_id__in=ids)
+    other_names = _grouped(names.values_list("organisation_id", "text"))
     documents = _grouped(stated.values_list("subject_id", "load__snapshot__source__code").distinct())
     return [
         Record(
@@ -53,7 +56,7 @@ def records_of(organisations: Iterable[int] | None = None) -> list[Record]:
             name=row.name,
             acronym=row.acronym,
             kind=row.kind,
-            other_names=tuple(names[row.pk]),
+            other_names=tuple(other_names[row.pk]),
             documents=frozenset(documents[row.pk]),
             place=row.place_id,
             siren=row.siren,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
 from beffroi.accounts.models import AnyUser
@@ -33,6 +33,7 @@ DIRECT = {
 }
 # These bring in, beside the clusters, the bodies that are their arm: who carries them, who has the same director
 EXTENDS = {RelationKind.SHARES_DIRECTOR_WITH, RelationKind.SHARES_STAFF_WITH, RelationKind.CARRIES}
+EDGE = ("pk", "kind", "subject_id", "organisation_id", "item_id", "detail", "item__version__framework__kind")
 SEATS = {
     RelationKind.MEMBER_OF,
     RelationKind.CHAIRS,
@@ -63,9 +64,11 @@ class ClusterTies:
 def cluster_ties(kinds: Sequence[str], *, moment: Moment, viewer: AnyUser) -> ClusterTies:
     """The clusters of these kinds, the bodies that are their arm, and every row that says what two of them share."""
     lead_of = {pk: group[0] for group in same_as_groups(viewer) for pk in group}
-    edges = list(Relation.objects.seen_at(moment, viewer).select_related("organisation", "item__version__framework"))
     clusters = set(Organisation.objects.visible_to(viewer).filter(kind__in=kinds).values_list("pk", flat=True))
-    ids = clusters | _arms(edges, clusters)
+    seen_edges = Relation.objects.seen_at(moment, viewer).order_by("pk")
+    ids = clusters | _arms(seen_edges.filter(kind__in=EXTENDS), clusters)
+    near = seen_edges.filter(Q(subject__in=ids) | Q(organisation__in=ids))
+    edges = list(near.values_list(*EDGE, named=True))
     items = own_items(ids)
     ties = [*_direct(edges, ids), *_common_members(edges, ids), *_common_items(edges, ids)]
     bodies = {row.pk: row for row in Organisation.objects.visible_to(viewer).filter(pk__in=ids | set(lead_of.values()))}
@@ -76,22 +79,19 @@ def cluster_ties(kinds: Sequence[str], *, moment: Moment, viewer: AnyUser) -> Cl
     return ClusterTies(bodies, {lead_of.get(pk, pk) for pk in clusters} & set(bodies), united, lead_of)
 
 
-def _arms(edges: Iterable[Relation], clusters: set[int]) -> set[int]:
-    found: set[int] = set()
-    for row in edges:
-        if row.kind in EXTENDS and row.organisation_id is not None and {row.subject_id, row.organisation_id} & clusters:
-            found |= {row.subject_id, row.organisation_id}
-    return found - clusters
+def _arms(edges: QuerySet[Any], clusters: set[int]) -> set[int]:
+    pairs = edges.filter(organisation__isnull=False).values_list("subject_id", "organisation_id")
+    return {end for pair in pairs if clusters.intersection(pair) for end in pair} - clusters
 
 
-def _direct(edges: Iterable[Relation], ids: set[int]) -> Iterator[Tie]:
+def _direct(edges: Iterable[Any], ids: set[int]) -> Iterator[Tie]:
     for row in edges:
         if row.kind in DIRECT and row.subject_id in ids and row.organisation_id in ids:
             kind = DIRECT[RelationKind(row.kind)]
             yield Tie(row.subject_id, row.organisation_id, kind, f"relation:{row.pk}", detail=row.detail)
 
 
-def _common_members(edges: Iterable[Relation], ids: set[int]) -> list[Tie]:
+def _common_members(edges: Iterable[Any], ids: set[int]) -> list[Tie]:
     parts: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in edges:
         if row.kind == RelationKind.MEMBER_OF and row.organisation_id in ids:
@@ -99,18 +99,19 @@ def _common_members(edges: Iterable[Relation], ids: set[int]) -> list[Tie]:
     return in_common(parts, OverlapKind.MEMBERS)
 
 
-def _common_items(edges: Iterable[Relation], ids: set[int]) -> list[Tie]:
+def _common_items(edges: Iterable[Any], ids: set[int]) -> list[Tie]:
     """The items that two bodies are both tied to: a seat in the same place, or the same theme."""
     seats: dict[int, list[tuple[str, str]]] = defaultdict(list)
     themes: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in edges:
-        if row.subject_id in ids and row.kind not in ABOUT_PLACES and _is_no_place(row.item):
+        if row.subject_id in ids and row.kind not in ABOUT_PLACES and _is_no_place(row):
             (seats if row.kind in SEATS else themes)[row.subject_id].append((f"item:{row.item_id}", f"relation:{row.pk}"))
     return [*in_common(seats, OverlapKind.SEAT), *in_common(themes, OverlapKind.THEME)]
 
 
-def _is_no_place(item: Item | None) -> bool:
-    return item is not None and item.version.framework.kind != FrameworkKind.GEOGRAPHY
+def _is_no_place(edge: Any) -> bool:
+    kind = edge.item__version__framework__kind
+    return kind is not None and kind != FrameworkKind.GEOGRAPHY
 
 
 def own_items(organisations: Iterable[int]) -> dict[int, set[int]]:

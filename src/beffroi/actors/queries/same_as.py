@@ -17,7 +17,8 @@ from beffroi.provenance.queries import Moment
 def same_as_groups(viewer: AnyUser) -> list[tuple[int, ...]]:
     """The groups of records that are one body, as far as this reader sees them; each starts with the record that stands
     for it."""
-    return components(SameAs.objects.accepted().visible_to(viewer).values_list("one_id", "other_id"))
+    pairs = SameAs.objects.accepted().visible_to(viewer).order_by()
+    return components(pairs.values_list("one_id", "other_id"))
 
 
 def group_ids(pk: int, viewer: AnyUser) -> tuple[int, ...]:

@@ -6,10 +6,12 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.accounts.models import AnyUser
 from beffroi.accounts.roles import open_to_all
 from beffroi.actors import queries
 from beffroi.actors.forms import DirectoryFilter
 from beffroi.actors.models import Organisation
+from beffroi.actors.queries.directory import Groups
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
@@ -51,14 +53,14 @@ BATCH, PAGE = 2_000, 50
 @open_to_all
 def directory(request: Request) -> HttpResponseBase:
     moment, form = Moment(request.as_of, request.known_on), _filter(request)
+    groups = queries.same_as_groups(request.user)
     asked = {**form.cleaned_data, "kinds": form.kinds, "sort": request.GET.get("sort")}
-    found = queries.directory(asked, moment=moment, viewer=request.user)
-    rows = _in_batches(found, request, moment)
+    found = queries.directory(asked, groups=groups, moment=moment, viewer=request.user)
+    rows = _in_batches(found, groups, moment, request.user)
     if answer := exports.asked(request, rows, COLUMNS, "acteurs", title=_("Acteurs")):
         return answer
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    shown = queries.directory_rows(list(page.object_list), moment=moment, viewer=request.user)
-    groups = queries.same_as_groups(request.user)
+    shown = queries.directory_rows(list(page.object_list), groups=groups, moment=moment, viewer=request.user)
     context = {"form": form, "page": page, "rows": shown, "united": sum(map(len, groups)), "groups": len(groups)}
     return render(request, "actors/directory.html", context)
 
@@ -74,8 +76,7 @@ def _filter(request: Request) -> DirectoryFilter:
     return form
 
 
-def _in_batches(found: Any, request: Request, moment: Moment) -> Iterator[queries.DirectoryRow]:
+def _in_batches(found: Any, groups: Groups, moment: Moment, viewer: AnyUser) -> Iterator[queries.DirectoryRow]:
     rows = found.select_related("place__version")
-    total = rows.count()
-    for start in range(0, total, BATCH):
-        yield from queries.directory_rows(list(rows[start : start + BATCH]), moment=moment, viewer=request.user)
+    for start in range(0, rows.count(), BATCH):
+        yield from queries.directory_rows(list(rows[start : start + BATCH]), groups=groups, moment=moment, viewer=viewer)

@@ -72,6 +72,10 @@ class ShownIndustry:
     matrix: Mapping[str, Any]
 
     @property
+    def caption(self) -> str:
+        return _("%(group)s : ce que chaque paire a en commun, et qui le dit") % {"group": self.title}
+
+    @property
     def count(self) -> int:
         return len(self.pairs)
 
@@ -191,7 +195,7 @@ class _Shower:
             figures=self._figures(group),
             pairs=[self.pair(row) for row in sorted(group.overlaps, key=lambda row: (not row.is_binding, -len(row.kinds)))],
             picture=self._picture(members, group),
-            matrix=_matrix(members, group),
+            matrix=_matrix(title, members, group),
         )
 
     def _figures(self, group: Industry) -> list[Figure]:
@@ -227,10 +231,10 @@ def _things(keys: Iterable[str], viewer: AnyUser) -> dict[str, Any]:
     return found
 
 
-def _matrix(members: Sequence[Organisation], group: Industry) -> dict[str, Any]:
+def _matrix(title: str, members: Sequence[Organisation], group: Industry) -> dict[str, Any]:
     cells = {(row.one, row.other): row for row in group.overlaps}
     return {
-        "caption": _("Ce que chaque paire a en commun"),
+        "caption": _("%(group)s : ce que chaque paire a en commun") % {"group": title},
         "corner": _("Structures"),
         "columns": [{"label": str(row)} for row in members],
         "rows": [
