@@ -58,6 +58,17 @@ def test_an_owner_only_row_is_in_no_text_of_the_page(client: Client, owner: Part
         assert "Zorglub secret" not in client.get(address).content.decode()
 
 
+def test_the_index_follows_what_a_load_touched(client: Client, owner: Partner) -> None:
+    kind = next(kind for kind in search_index.KINDS if kind.code == "organisation")
+    thing = Organisation.objects.get(name="Zorglub public")
+    Organisation.objects.filter(pk=thing.pk).update(name="Bulgroz public")
+    search_index.follow(kind, [thing.pk])
+    assert (counted(client, "bulgroz"), counted(client, "zorglub")) == ({"organisation": 1}, {})
+    Organisation.objects.filter(pk=thing.pk).delete()
+    search_index.follow(kind, [thing.pk])
+    assert counted(client, "bulgroz") == {}
+
+
 @pytest.mark.parametrize(
     ("typed", "role", "offered"),
     [
