@@ -32,7 +32,7 @@ from beffroi.analytics.relatedness.grid import (
     chosen,
     grids,
 )
-from beffroi.analytics.relatedness.space import MEASURES, densities, gains, nearness
+from beffroi.analytics.relatedness.space import MEASURES, densities, nearness
 from beffroi.analytics.relatedness.spectrum import (
     Disconnected,
     NoDifference,
@@ -201,11 +201,12 @@ def reflections(jobs: pl.DataFrame, *, steps: int = 20, presence: str = "rca", t
 
 def _complexity(grid: Grid, *, with_self: bool, scale: str, outlook: bool) -> pl.DataFrame:
     found = spectrum(grid)
-    near, sums = densities(grid, with_self=with_self)
+    near, gains = densities(grid, with_self=with_self, raw_pci=found.pci if outlook else None)
     columns: dict[str, Matrix | None] = {"value": grid.values, "rca": grid.rca, "mcp": grid.mcp, "density": near}
     sides = {"diversity": grid.diversity, "ubiquity": grid.ubiquity, "eci": _standard(found.eci), "pci": _pci(found, scale)}
-    if outlook:
-        columns["cog"] = gains(grid, found.pci, sums, with_self=with_self) / np.nanstd(found.eci)
+    if gains is not None:
+        gains /= np.nanstd(found.eci)
+        columns["cog"] = gains
         sides["coi"] = _outlook(grid, near, found)
     order = ["diversity", "ubiquity", "eci", "pci", "density", *(("coi", "cog") if outlook else ())]
     return layout.by_pair(grid, columns, sides).select(pl.exclude(*order), *order)

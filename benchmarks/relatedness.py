@@ -1,0 +1,103 @@
+"""Relatedness, density and complexity of territories and activities, beside ecomplexity 0.5.3 on the same file.
+
+`python -m benchmarks.relatedness FILE`: our side, in one process whose memory is then its own. The peer is installed in a
+folder of its own, for the run only."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from benchmarks.measures import Measure, heard, tell
+
+PEER = "ecomplexity==0.5.3"
+TERRITORIES, ACTIVITIES = 2_000, 5_000
+FASTER, LIGHTER = 50, 4
+REPEATS = 3
+SEED = 20260101
+PEER_PROGRAM = """
+import resource, sys, time, warnings
+import pandas as pd
+from ecomplexity import ecomplexity
+warnings.simplefilter("ignore")
+table = pd.read_parquet(sys.argv[1]).assign(year=2020)
+start = time.perf_counter()
+names = {"time": "year", "loc": "territory", "prod": "activity", "val": "value"}
+found = ecomplexity(table, names, check_logsupermodularity=False, verbose=False)
+seconds = time.perf_counter() - start
+found[["territory", "eci"]].drop_duplicates().to_parquet(sys.argv[2])
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def write_table(path: Path, territories: int, activities: int) -> None:
+    """Jobs that territories of unequal size have in activities of unequal spread: about three cells in ten."""
+    chance = np.random.default_rng(SEED)
+    capable, hard = chance.random(territories), chance.random(activities)
+    has = chance.random((territories, activities)) < np.clip(0.05 + 0.5 * capable[:, None] * (1.2 - hard[None, :]), 0, 1)
+    rows, columns = np.nonzero(has)
+    names = [pl.Series([f"{letter}{n:05}" for n in range(size)]) for letter, size in (("T", territories), ("A", activities))]
+    value = np.ceil(chance.lognormal(3, 1.5, len(rows)))
+    pl.DataFrame({"territory": names[0].gather(rows), "activity": names[1].gather(columns), "value": value}).write_parquet(path)
+
+
+def _ours(path: Path) -> None:
+    from beffroi.analytics import relatedness
+
+    table = pl.read_parquet(path)
+    seconds = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        found = relatedness.complexity(table, with_self=True)
+        seconds.append(time.perf_counter() - start)
+        eci = found.select("territory", "eci").unique(maintain_order=True)
+        del found
+    eci.with_columns(pl.col("territory").cast(pl.String)).write_parquet(path.with_suffix(".ours"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tell(Measure("complexity", "ours", min(seconds), "s", repeats=seconds))
+    tell(Measure("complexity, memory", "ours", peak, "MB"))
+
+
+def _peer(folder: Path, path: Path) -> tuple[float, float]:
+    uv, python = [sys.executable, "-m", "uv"], folder / "peer" / "bin" / "python"
+    subprocess.run([*uv, "venv", "--quiet", folder / "peer"], check=True)
+    subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, PEER, "pyarrow"], check=True)
+    said = subprocess.run(
+        [python, "-c", PEER_PROGRAM, path, path.with_suffix(".peer")], check=True, capture_output=True, text=True
+    )
+    seconds, peak = said.stdout.split()
+    return float(seconds), float(peak)
+
+
+def _difference(path: Path) -> float:
+    ours, peer = (pl.read_parquet(path.with_suffix(suffix)) for suffix in (".ours", ".peer"))
+    both = ours.join(peer, on="territory", suffix="_peer")
+    assert both.height == ours.height
+    return float((both["eci"] - both["eci_peer"]).abs().max())  # type: ignore[arg-type]
+
+
+def measures(territories: int = TERRITORIES, activities: int = ACTIVITIES) -> list[Measure]:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "jobs.parquet"
+        write_table(path, territories, activities)
+        said = subprocess.run([sys.executable, "-m", __spec__.name, path], check=True, capture_output=True, text=True)
+        ours = {found.what: found for line in said.stdout.splitlines() if (found := heard(line))}
+        seconds, peak = _peer(Path(name), path)
+        size = f"{territories} x {activities}"
+        time_of, memory_of = ours["complexity"], ours["complexity, memory"]
+        return [
+            Measure(f"complexity {size}", "beffroi", time_of.value, "s", seconds / FASTER, repeats=time_of.repeats),
+            Measure(f"complexity {size}", PEER, seconds, "s", note="times ours: " + f"{seconds / time_of.value:.0f}"),
+            Measure(f"complexity {size}, memory", "beffroi", memory_of.value, "MB", peak / LIGHTER),
+            Measure(f"complexity {size}, memory", PEER, peak, "MB"),
+            Measure(f"complexity {size}, eci apart", "beffroi", _difference(path), "", 1e-8),
+        ]
+
+
+if __name__ == "__main__":
+    _ours(Path(sys.argv[1]))
