@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import open_demo_accounts
 from beffroi.accounts.enums import Role
 from beffroi.accounts.models import Partner
+from beffroi.actors.actions import propose_same_as
 from beffroi.actors.models import Organisation
 from beffroi.connectors import insee_territories
 from beffroi.funding.actions import state_caveats
@@ -144,6 +145,7 @@ def build() -> None:
     load_documents()
     describe()
     open_partners()
+    propose_same_as()
     run_checks()
     search_index.reindex()
     if settings.DEMO:

@@ -8,6 +8,7 @@ import polars as pl
 from django_tasks import task
 
 from beffroi.actors import loads as actors
+from beffroi.actors.actions import propose_same_as
 from beffroi.funding import loads as funding
 from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
@@ -85,6 +86,13 @@ def found_again(load: Load) -> Load:
     return load
 
 
+def follow_up(load: Load) -> None:
+    """What a load gives people to look at: records that could be one, and what now contradicts what."""
+    if load.profile.target == "organisations":
+        propose_same_as()
+    run_checks()
+
+
 @task()
 def apply_load_task(load_id: int) -> None:
     """What a person accepted on screen (settings.APPLY_TASK); a load killed half-way left nothing and is written again."""
@@ -94,7 +102,7 @@ def apply_load_task(load_id: int) -> None:
             return
         try:
             found_again(apply_checked(load))
-            run_checks()
+            follow_up(load)
         except Exception as error:
             actions.give_up(load, error)
             raise

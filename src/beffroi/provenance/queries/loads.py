@@ -1,7 +1,8 @@
 """Loads as pages show them: who may see them, their counts as figures, what waits to be applied."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
+from beffroi.connectors.rejections import RefusedRow
 from beffroi.connectors.staging import UnfinishedStaging, read_staged
 from beffroi.core.figures import Figure, Sense
 from beffroi.provenance.enums import LoadState
@@ -96,6 +98,14 @@ def visible_snapshots(viewer: AnyUser) -> QuerySet[Snapshot]:
 def rejections_of(load: Load, *, column: str = "") -> QuerySet[Rejection]:
     found = load.rejections.order_by("row", "pk")
     return found.filter(column=column) if column else found
+
+
+def refused_rows(load: Load) -> Iterator[RefusedRow]:
+    """Each refused row as it came, with every reason that it has."""
+    rejections = rejections_of(load).iterator(chunk_size=2_000)
+    for row, reasons in groupby(rejections, key=lambda one: one.row):
+        listed = list(reasons)
+        yield RefusedRow(row, listed[0].content, [(one.column, one.sentence) for one in listed])
 
 
 def rejected_columns(load: Load) -> list[Any]:

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission, Visibility
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import may, open_to_all, requires
-from beffroi.connectors.rejections import RefusedRow, correction_lines
+from beffroi.connectors.rejections import correction_lines
 from beffroi.core.requests import Request
 from beffroi.provenance import actions, jobs
 from beffroi.provenance.enums import Extent, LoadState
@@ -121,14 +119,7 @@ def apply_load(request: Request, pk: int) -> HttpResponse:
 def rejections_file(request: Request, pk: int) -> StreamingHttpResponse:
     """The refused rows under their own headers: corrected, the file is loaded again through the same profile."""
     found = _found(request, pk)
-    lines = correction_lines(_refused_rows(found), found.columns, delimiter=found.delimiter)
+    lines = correction_lines(questions.refused_rows(found), found.columns, delimiter=found.delimiter)
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="rejets-{found.pk}.csv"'
     return answer
-
-
-def _refused_rows(found: Load) -> Iterator[RefusedRow]:
-    rejections = questions.rejections_of(found).iterator(chunk_size=2_000)
-    for row, reasons in groupby(rejections, key=lambda one: one.row):
-        listed = list(reasons)
-        yield RefusedRow(row, listed[0].content, [(one.column, one.sentence) for one in listed])

@@ -7,13 +7,14 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import transaction
 
+from beffroi.connectors.rejections import correction_lines
 from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Source
-from beffroi.web.checks import run_checks
+from beffroi.provenance.queries.loads import refused_rows
 from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
-from beffroi.web.loads import run_load
+from beffroi.web.loads import follow_up, run_load
 
 COUNTS = ("read", "added", "changed", "unchanged", "closed", "rejected")
 LOCAL = {"code": "local", "title": "Fichiers chargés à la ligne de commande", "publisher": "Beffroi"}
@@ -26,6 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--as-of", type=day, metavar="DATE", help="date dont le fichier parle")
     parser.add_argument("--published-on", type=day, metavar="DATE", help="date de publication du fichier")
     parser.add_argument("--extent", choices=[str(extent) for extent in Extent], default=Extent.FULL, help="full ou delta")
+    parser.add_argument("--rejects", type=Path, metavar="CHEMIN", help="écrit les lignes rejetées, à corriger et recharger")
     parser.add_argument("--dry-run", action="store_true", help="compte sans rien garder")
 
 
@@ -42,7 +44,7 @@ def run(arguments: Namespace) -> int:
     if load.state != LoadState.APPLIED:
         raise Refused(load.message)
     if not arguments.dry_run:
-        run_checks()
+        follow_up(load)
     print(json.dumps({name: getattr(load, name) for name in COUNTS}))
     return 0
 
@@ -62,4 +64,11 @@ def loaded(arguments: Namespace, profile: Profile) -> Load:
         raise Refused(f"« {arguments.source} » n’est pas une source connue.")
     snapshot = actions.take_snapshot(arguments.file, source=source, as_of=arguments.as_of, published_on=arguments.published_on)
     load = run_load(actions.request_load(snapshot, profile=profile, by=None, extent=Extent(arguments.extent)))
+    if arguments.rejects and load.rejected:
+        write_rejects(load, arguments.rejects)
     return load
+
+
+def write_rejects(load: Load, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(correction_lines(refused_rows(load), load.columns, delimiter=load.delimiter))
