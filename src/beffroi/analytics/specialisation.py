@@ -25,6 +25,11 @@ class UnknownReference(tables.Refusal):
         super().__init__(f"« {code} » n’est pas dans la colonne « territory » : il ne peut servir de référence.")
 
 
+class UnknownTotal(tables.Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"« {code} » n’est pas dans la colonne « activity » : aucun total n’y est publié.")
+
+
 class NothingCompared(tables.Refusal):
     def __init__(self) -> None:
         super().__init__("Il ne reste aucun territoire une fois la référence mise à part.")
@@ -52,7 +57,8 @@ def location_quotient(jobs: IntoFrameT, *, reference: IntoFrame | str | None = N
     symmetric_quotient ((LQ - 1) / (LQ + 1), from -1 to 1), note. The note says why a quotient is null: unknown_value,
     incomplete_total, empty_territory, absent_from_reference; or warns: exceeds_reference (the territory is not part of it).
 
-    Raises MissingColumns, NotNumbers, NamelessRows, EmptyTable, NegativeValues, UnknownReference, NothingCompared.
+    Raises MissingColumns, NotNumbers, NamelessRows, EmptyTable, NegativeValues, UnknownReference, UnknownTotal,
+    NothingCompared.
     """
     return frames.given_back(_quotients(_compared(jobs, reference, total)), jobs)  # type: ignore[no-any-return]
 
@@ -80,6 +86,7 @@ def _parts_and_totals(cells: Cells, total: str | None) -> tuple[Cells, Cells]:
     if total is None:
         return cells, frames.strict_sums(cells, ["territory"], territory_total=VALUE)
     published = cells.filter(nw.col("activity") == total).select("territory", territory_total=VALUE)
+    _refuse_empty(published, UnknownTotal(total))
     return cells.filter(nw.col("activity") != total), published
 
 

@@ -14,6 +14,7 @@ from beffroi.connectors.profile import Profile, seeded_profiles
 from beffroi.core.datasets import Dataset
 from beffroi.provenance.enums import NEXT as LOAD_STATES
 from beffroi.web.commands import command_line
+from beffroi.web.method_pages import method_pages
 from beffroi.web.variables import settings_table
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
@@ -105,7 +106,8 @@ def _command(parser: argparse.ArgumentParser, level: int = 2) -> str:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help for choice in action._choices_actions}
-            for name, child in action.choices.items():
+            named = {name: child for name, child in action.choices.items() if child.prog.endswith(f" {name}")}  # no alias
+            for name, child in named.items():
                 child.description = child.description or helps.get(name)
                 parts.append(_command(child, level + 1))
     return "\n".join(parts)
@@ -139,6 +141,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "jeux-de-donnees.md": datasets_page,
     "profils-import.md": profiles_page,
     "commandes.md": commands_page,
+    **method_pages(),
 }
 
 
@@ -154,7 +157,9 @@ def _as_committed(name: str) -> str:
 def write_pages() -> None:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
-        (REFERENCE / name).write_text(MARK + page())
+        place = REFERENCE / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(MARK + page())
 
 
 def main() -> int:

@@ -25,6 +25,10 @@ from beffroi.analytics.shift_share.effects import (
 EFFECTS = [*CLASSIC, *ESTEBAN]
 
 
+# What rounding leaves of a zero
+NO_EFFECT = 1e-12
+
+
 class NoIndustry(tables.Refusal):
     def __init__(self, names: Sequence[str]) -> None:
         named = ", ".join(names) or "aucune"
@@ -155,9 +159,9 @@ def local_effect(
     together, then of its industry: pos-pos, pos-neg, neg-pos, neg-neg.
 
     `industry`: the activities of `jobs` that are industry. Returns territory, local_effect, industry_local_effect (ratios
-    to the value at the start), class, note. An effect of exactly zero has no sign: class is null (no_sign), as it is when an effect is
-    unknown (unknown_value) or the territory has no industry at the start (no_industry). Raises NoIndustry and what
-    `shift_share` raises.
+    to the value at the start), class, note. An effect of zero (below 1e-12) has no sign: class is null (no_sign), as it is
+    when an effect is unknown (unknown_value) or the territory has no industry at the start (no_industry). Raises NoIndustry
+    and what `shift_share` raises.
     """
     cells = decomposed(Years.read(jobs, reference), start, end, dynamic=False)
     inside = nw.col("activity").is_in(list(industry))
@@ -171,24 +175,25 @@ def local_effect(
 
 
 def _classed(rows: pl.DataFrame) -> pl.DataFrame:
-    whole, part = pl.col("local_effect"), pl.col("industry_local_effect")
-    sign = {
-        name: pl.when(effect > 0).then(pl.lit("pos")).when(effect < 0).then(pl.lit("neg"))
-        for name, effect in (("whole", whole), ("part", part))
-    }
     none = pl.col("has_industry").is_null() | (pl.col("base_industry") <= 0)
-    return rows.with_columns(
-        local_effect=pl.col("competitive") / pl.when(pl.col("base") > 0).then("base"),
-        industry_local_effect=pl.col("competitive_industry") / pl.when(pl.col("base_industry") > 0).then("base_industry"),
-    ).select(
-        "territory",
-        "local_effect",
-        "industry_local_effect",
-        pl.concat_str(sign["whole"], sign["part"], separator="-").alias("class"),
-        note=pl.when(none).then(pl.lit("no_industry"))
-        .when(whole.is_null() | part.is_null()).then(pl.lit("unknown_value"))
-        .when((whole == 0) | (part == 0)).then(pl.lit("no_sign")),
+    whole, part = pl.col("local_effect"), pl.col("industry_local_effect")
+    return (
+        rows.with_columns(
+            local_effect=pl.col("competitive") / pl.when(pl.col("base") > 0).then("base"),
+            industry_local_effect=pl.col("competitive_industry") / pl.when(pl.col("base_industry") > 0).then("base_industry"),
+        )
+        .with_columns(
+            pl.concat_str(_sign(whole), _sign(part), separator="-").alias("class"),
+            note=pl.when(none).then(pl.lit("no_industry"))
+            .when(whole.is_null() | part.is_null()).then(pl.lit("unknown_value"))
+            .when((whole.abs() < NO_EFFECT) | (part.abs() < NO_EFFECT)).then(pl.lit("no_sign")),
+        )
+        .select("territory", "local_effect", "industry_local_effect", "class", "note")
     )  # fmt: skip
+
+
+def _sign(effect: pl.Expr) -> pl.Expr:
+    return pl.when(effect >= NO_EFFECT).then(pl.lit("pos")).when(effect <= -NO_EFFECT).then(pl.lit("neg"))
 
 
 def residue(

@@ -31,6 +31,8 @@ PERIOD = (REFERENCE, START, END)
 ITEM = text("item", "ce dont la ligne parle")
 BEFORE_AND_AFTER = (Column("value_0", "avant"), Column("value_1", "après"))
 
+RATIO = (("numerator", "numérateur de la part"), ("denominator", "dénominateur de la part, nul si elle n’y est pas"))
+
 METHODS = (
     Method(
         "shift_share",
@@ -129,7 +131,7 @@ METHODS = (
             Input(
                 "parts",
                 "une ligne par part, son numérateur et son dénominateur avant (0) et après (1)",
-                (ITEM, *(Column(name, "") for name in ("numerator_0", "denominator_0", "numerator_1", "denominator_1"))),
+                (ITEM, *(Column(f"{name}_{side}", meaning) for side in (0, 1) for name, meaning in RATIO)),
             ),
         ),
         (
