@@ -80,7 +80,9 @@ OBSERVATIONS = Dataset(
 )
 CLAIM_COLUMNS = (
     *OBSERVATIONS.columns,
-    Column("qualifiers", _("Qualificatifs"), Type.TEXT, _("Comment la valeur est écrite."), lambda row: said(row.claim.qualifiers)),
+    Column(
+        "qualifiers", _("Qualificatifs"), Type.TEXT, _("Comment la valeur est écrite."), lambda row: said(row.claim.qualifiers)
+    ),
 )
 
 

@@ -13,7 +13,7 @@ ALL = ("", _("tous"))
 ALL_F = ("", _("toutes"))
 
 
-class FrameworkField(forms.ModelChoiceField):
+class FrameworkField(forms.ModelChoiceField[Framework]):
     """The frameworks that have indicators, by their code."""
 
     def __init__(self) -> None:

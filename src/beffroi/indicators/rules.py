@@ -137,7 +137,18 @@ def agreement(computed: Bounds, stated: Bounds, *, is_complete: bool) -> Agreeme
 
 
 # How many months a period lasts, by the first letters that sources write
-PERIODICITIES = {"mens": 1, "month": 1, "bimes": 2, "trim": 3, "quart": 3, "semes": 6, "ann": 12, "year": 12, "bienn": 24, "trienn": 36}
+PERIODICITIES = {
+    "mens": 1,
+    "month": 1,
+    "bimes": 2,
+    "trim": 3,
+    "quart": 3,
+    "semes": 6,
+    "ann": 12,
+    "year": 12,
+    "bienn": 24,
+    "trienn": 36,
+}
 
 
 def months_between(periodicity: str) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from beffroi.core.exports.columns import TEXTS, Column, Value
+from beffroi.core.exports.columns import TEXTS, Column, Type, Value
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets misread accents
 # A spreadsheet runs a cell that starts so (OWASP, CSV injection), in half or full width
@@ -35,7 +35,10 @@ def written(value: Value, column: Column) -> str:
         return "oui" if value else "non"
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        # The zeros that a column of the database adds were written by nobody; cents are
+        return f"{value.normalize() if column.type == Type.NUMBER else value:f}"
+    return str(value)
 
 
 def csv_lines(rows: Iterable[Sequence[Value]], columns: Sequence[Column]) -> Iterator[str]:

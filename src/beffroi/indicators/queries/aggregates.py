@@ -112,7 +112,8 @@ class _Axes:
             self.by_code[item.code].append(item)
         self.places = {item.pk: item for item in places}
         self.beside: dict[tuple[int, str, int | None], list[Item]] = defaultdict(list)
-        levels = Q(version__in={item.version_id for item in (*named, *places)}, level__in={item.level for item in (*named, *places)})
+        known = (*named, *places)
+        levels = Q(version__in={item.version_id for item in known}, level__in={item.level for item in known})
         for item in items.filter(levels).order_by("position", "sort_key", "pk"):
             self.beside[kin(item)].append(item)
 
@@ -134,7 +135,7 @@ def kin(item: Item) -> tuple[int, str, int | None]:
 
 
 def _aggregate(axis: str, group: Sequence[CellValue], axes: _Axes) -> Aggregate | None:
-    """The kin that has most lines gives the axis; its parent, a cell without the axis, or one that says « total », the whole."""
+    """The kin that has most lines gives the axis; its parent, a cell without the axis or one that says « total », the whole."""
     families: dict[tuple[int, str, int | None], list[tuple[Item, CellValue]]] = defaultdict(list)
     for value in group:
         for item in {kin(item): item for item in axes.candidates(value, axis)}.values():
@@ -160,9 +161,7 @@ def _wholes(
             yield value
 
 
-def _computed(
-    axis: str, lines: Sequence[tuple[Item, CellValue]], parts: Sequence[Item], whole: CellValue | None
-) -> Aggregate:
+def _computed(axis: str, lines: Sequence[tuple[Item, CellValue]], parts: Sequence[Item], whole: CellValue | None) -> Aggregate:
     first = lines[0][1]
     how = Aggregation(first.cell.indicator.aggregation)
     least, most = aggregate([_bounds(line) for _, line in lines], how=how)

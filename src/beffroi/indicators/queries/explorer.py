@@ -40,7 +40,7 @@ def cells_asked(asked: dict[str, Any], *, moment: Moment, viewer: AnyUser) -> Ce
 def _broken_down(words: str) -> Q:
     """The words as sources write them in a breakdown, or those of the item that it names."""
     named = Dimension.objects.filter(cell=OuterRef("pk"), item__sort_key__contains=search_key(words))
-    return Q(breakdown__icontains=words) | Exists(named)
+    return Q(breakdown__icontains=words) | Q(Exists(named))
 
 
 def latest_cells(territories: Iterable[int], *, moment: Moment, viewer: AnyUser) -> CellQuerySet:
@@ -48,7 +48,8 @@ def latest_cells(territories: Iterable[int], *, moment: Moment, viewer: AnyUser)
     rows = known_cells(viewer, moment).filter(territory__in=list(territories)).exclude(status=Status.TARGET)
     by_indicator = [F("indicator")]
     rows = rows.annotate(
-        rank=Window(RowNumber(), partition_by=by_indicator, order_by=LATEST_FIRST), siblings=Window(Count("pk"), partition_by=by_indicator)
+        rank=Window(RowNumber(), partition_by=by_indicator, order_by=LATEST_FIRST),
+        siblings=Window(Count("pk"), partition_by=by_indicator),
     )
     latest: CellQuerySet = rows.filter(rank=1).select_related("indicator__framework", "indicator__item", "territory")
     return latest.order_by("indicator__framework__sort_key", "indicator__sort_key", "pk")

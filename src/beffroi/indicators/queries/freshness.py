@@ -54,16 +54,21 @@ class IndicatorAge:
 def source_ages(*, moment: Moment, viewer: AnyUser) -> list[SourceAge]:
     """The sources that give values, the least recent last result first."""
     claims = known_claims(viewer, moment).filter(load__isnull=False, cell__in=known_cells(viewer, moment))
-    counts = claims.order_by().values("load__snapshot__source").annotate(
-        values_given=Count("pk"),
-        told=Count("cell__indicator", distinct=True),
-        last_end=Max("cell__end", filter=Q(cell__status=Status.ACTUAL)),
-        last_stated=Max("stated_on"),
+    counts = (
+        claims.order_by()
+        .values("load__snapshot__source")
+        .annotate(
+            values_given=Count("pk"),
+            told=Count("cell__indicator", distinct=True),
+            last_end=Max("cell__end", filter=Q(cell__status=Status.ACTUAL)),
+            last_stated=Max("stated_on"),
+        )
     )
     rows = {row["load__snapshot__source"]: row for row in counts}
     sources = Source.objects.in_bulk(rows)
     found = [
-        SourceAge(sources[pk], row["values_given"], row["told"], row["last_end"], row["last_stated"]) for pk, row in rows.items()
+        SourceAge(sources[pk], row["values_given"], row["told"], row["last_end"], row["last_stated"])
+        for pk, row in rows.items()
     ]
     return sorted(found, key=lambda row: (row.last_end or date.min, row.source.title))
 
@@ -77,13 +82,14 @@ def framework_ages(*, moment: Moment, viewer: AnyUser) -> list[FrameworkAge]:
     sizes = {row["framework"]: row["n"] for row in defined}
     frameworks = Framework.objects.visible_to(viewer).filter(pk__in=sizes).order_by("sort_key")
     return [
-        FrameworkAge(row, sizes[row.pk], told.get(row.pk, {}).get("told", 0), told.get(row.pk, {}).get("last")) for row in frameworks
+        FrameworkAge(row, sizes[row.pk], told.get(row.pk, {}).get("told", 0), told.get(row.pk, {}).get("last"))
+        for row in frameworks
     ]
 
 
 def indicators_by_age(asked: dict[str, Any], *, moment: Moment, viewer: AnyUser) -> QuerySet[Indicator]:
     """Those without any result first, then the oldest last result."""
-    rows = indicators_asked(asked, moment=moment, viewer=viewer)
+    rows: QuerySet[Any] = indicators_asked(asked, moment=moment, viewer=viewer)
     return rows.order_by("has_result", "last_end", "sort_key", "pk")
 
 

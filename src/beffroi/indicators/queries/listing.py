@@ -90,7 +90,7 @@ def indicators_asked(asked: dict[str, Any], *, moment: Moment, viewer: AnyUser) 
     known = known_cells(viewer, moment)
     actuals = known.filter(indicator=OuterRef("pk"), status=Status.ACTUAL)
     last = actuals.order_by().values("indicator").annotate(last=Max("end")).values("last")
-    rows = Indicator.objects.visible_to(viewer).select_related("framework", "item")
+    rows: QuerySet[Indicator] = Indicator.objects.visible_to(viewer).select_related("framework", "item")
     rows = rows.annotate(last_end=Subquery(last), has_result=Exists(actuals)).filter(_described(asked))
     places = in_places(asked.get("territory"), asked.get("place", ""), viewer=viewer)
     if places:

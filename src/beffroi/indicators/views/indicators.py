@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type, figure_columns
+from beffroi.core.requests import Request
 from beffroi.indicators.forms import IndicatorFilter
 from beffroi.indicators.queries import in_places, indicator_rows, indicators_asked
 from beffroi.indicators.queries.listing import ORDERS
@@ -31,7 +32,7 @@ COLUMNS = (
 
 
 @open_to_all
-def indicators(request: HttpRequest) -> HttpResponse:
+def indicators(request: Request) -> HttpResponseBase:
     form, moment = IndicatorFilter(request.GET, viewer=request.user), Moment(request.as_of, request.known_on)
     places = in_places(form.asked.get("territory"), form.asked.get("place", ""), viewer=request.user)
     found = indicators_asked(form.asked, moment=moment, viewer=request.user).order_by(*order(request.GET.get("sort", "")))

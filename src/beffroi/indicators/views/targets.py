@@ -2,13 +2,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type, figure_columns
+from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.indicators.enums import Progress
 from beffroi.indicators.forms import TargetFilter
@@ -20,7 +21,9 @@ COLUMNS = (
     Column("code", _("Code"), Type.CODE, "", lambda row: row.target.cell.indicator.code),
     Column("label", _("Indicateur"), Type.TEXT, "", lambda row: row.target.cell.indicator.label),
     Column("framework", _("Cadre"), Type.CODE, "", lambda row: row.target.cell.indicator.framework.code),
-    Column("territory", _("Territoire"), Type.TEXT, "", lambda row: row.target.cell.territory and row.target.cell.territory.label),
+    Column(
+        "territory", _("Territoire"), Type.TEXT, "", lambda row: row.target.cell.territory and row.target.cell.territory.label
+    ),
     Column("breakdown", _("Ventilation"), Type.TEXT, "", lambda row: row.target.cell.breakdown),
     Column("unit", _("Unité"), Type.TEXT, "", lambda row: row.target.figure.unit),
     *figure_columns("target", _("Objectif"), lambda row: row.target.figure),
@@ -33,7 +36,7 @@ COLUMNS = (
 
 
 @open_to_all
-def behind(request: HttpRequest) -> HttpResponse:
+def behind(request: Request) -> HttpResponseBase:
     """What is behind its target, the furthest first; then what is aimed at and of which nothing is known."""
     form, moment = TargetFilter(request.GET, viewer=request.user), Moment(request.as_of, request.known_on)
     targets = sorted(targets_about(aimed_at(form.asked, request), moment=moment, viewer=request.user), key=distance)
@@ -52,7 +55,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/behind.html", context)
 
 
-def aimed_at(asked: dict[str, Any], request: HttpRequest) -> Q:
+def aimed_at(asked: dict[str, Any], request: Request) -> Q:
     found = in_places(asked.get("territory"), asked.get("place", ""), viewer=request.user)
     for word in search_key(asked.get("q", "")).split():
         found &= Q(indicator__sort_key__contains=word)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
-from beffroi.indicators.models import Indicator, Observation, ObservationSettlement
+from beffroi.indicators.models import Cell, Indicator, Observation, ObservationSettlement
 from beffroi.indicators.queries import Aggregate, CellValue, Headline, TargetProgress, headline
 from beffroi.indicators.queries.listing import first_target
 from beffroi.provenance.queries import Moment
@@ -20,9 +20,7 @@ from beffroi.publishing.sheets.series import pictured
 MOST_TOTALS = 4
 
 
-def key_figures(
-    values: Sequence[CellValue], targets: Sequence[TargetProgress], totals: Sequence[Aggregate]
-) -> list[Figure]:
+def key_figures(values: Sequence[CellValue], targets: Sequence[TargetProgress], totals: Sequence[Aggregate]) -> list[Figure]:
     """The last value and its target; when values only exist by parts, the last totals of the known ones."""
     last, target = headline(values), first_target(targets)
     figures = [replace(row.figure, label=_total_label(row)) for row in last_totals(totals)]
@@ -59,7 +57,8 @@ def rivals(values: Sequence[CellValue], viewer: AnyUser) -> list[dict[str, Any]]
     disputed = [value for value in values if value.figure.rivals]
     ids = {claim.id for value in disputed for claim in value.standing.rivals}
     claims = {
-        row.pk: row for row in Observation.objects.visible_to(viewer).filter(pk__in=ids).select_related("load__snapshot__source", "by")
+        row.pk: row
+        for row in Observation.objects.visible_to(viewer).filter(pk__in=ids).select_related("load__snapshot__source", "by")
     }
     return [_faced(value, claims) for value in disputed]
 
@@ -88,9 +87,12 @@ def _said_by(claim: Observation | None) -> str:
     return ", ".join(str(part) for part in (claim.load.snapshot.source, claim.place, row) if part)
 
 
-def settlements(indicator: Indicator, moment: Moment) -> list[ObservationSettlement]:
-    rows = ObservationSettlement.objects.filter(cell__indicator=indicator, recorded_from__lte=moment.known_on)
-    return list(rows.select_related("cell__territory", "claim", "by").order_by("-recorded_from", "pk"))
+def settlements(indicator: Indicator, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    """Which claim a person or a rule kept, and why, as it was known."""
+    cells = Cell.objects.of(indicator).visible_to(viewer)
+    rows = ObservationSettlement.objects.filter(cell__in=cells, recorded_from__lte=moment.known_on)
+    found = rows.select_related("cell__territory", "claim", "by").order_by("-recorded_from", "pk")
+    return counted("settlements", list(found))
 
 
 def counted(name: str, rows: Sequence[Any]) -> dict[str, Any] | None:
@@ -107,18 +109,22 @@ def sections(
 ) -> tuple[Section, ...]:
     """The values are read once: each section takes from them what it shows."""
 
-    def part(name: str, title: Any, query: Query) -> Section:
-        return Section(name, title, f"indicators/_{name}_section.html", query)
+    def shown(name: str, title: Any, template: str, rows: Sequence[Any]) -> Section:
+        return Section(name, title, template, lambda of, viewer, moment: counted(name, rows))
 
     every = sorted(values, key=_by_breakdown)
     return (
-        part("definition", _("Ce qu’il mesure"), lambda row, viewer, moment: {"indicator": row}),
-        part("series", _("Série"), lambda row, viewer, moment: pictured(values, targets, chosen)),
-        part("targets", _("Objectifs et ce qui en est fait"), lambda row, viewer, moment: counted("targets", targets)),
-        part("aggregates", _("Totaux des parties connues"), lambda row, viewer, moment: counted("aggregates", totals)),
-        part("rivals", _("Sources en désaccord"), lambda row, viewer, moment: counted("rivals", rivals(values, viewer))),
-        part("settlements", _("Ce qui a été réglé"), lambda row, viewer, moment: counted("settlements", settlements(row, moment))),
-        part("all_values", _("Toutes les valeurs"), lambda row, viewer, moment: counted("rows", every)),
+        Section("definition", _("Ce qu’il mesure"), "indicators/_definition_section.html", lambda of, *_: {"indicator": of}),
+        Section("series", _("Série"), "indicators/_series_section.html", lambda of, *_: pictured(values, targets, chosen)),
+        shown("targets", _("Objectifs et ce qui en est fait"), "indicators/_targets_section.html", targets),
+        shown("aggregates", _("Totaux des parties connues"), "indicators/_aggregates_section.html", totals),
+        Section("rivals", _("Sources en désaccord"), "indicators/_rivals_section.html", rivals_section(values)),
+        Section("settlements", _("Ce qui a été réglé"), "indicators/_settlements_section.html", settlements),
+        shown("rows", _("Toutes les valeurs"), "indicators/_all_values_section.html", every),
         anomalies_section("indicator"),
         sources_section("indicator"),
     )
+
+
+def rivals_section(values: Sequence[CellValue]) -> Query:
+    return lambda of, viewer, moment: counted("rivals", rivals(values, viewer))

@@ -43,7 +43,9 @@ def all_series(values: Sequence[CellValue]) -> list[Series]:
     for value in values:
         if value.cell.end is not None:
             groups[value.cell.territory_id or 0, value.cell.breakdown].append(value)
-    found = [Series(f"{place}:{words}", _series_label(rows[0], len(places) > 1), rows) for (place, words), rows in groups.items()]
+    found = [
+        Series(f"{place}:{words}", _series_label(rows[0], len(places) > 1), rows) for (place, words), rows in groups.items()
+    ]
     drawn = [series for series in found if series.periods >= FEWEST_POINTS or _has_target(series)]
     return sorted(drawn, key=lambda series: (-series.periods, series.key))
 
@@ -70,7 +72,14 @@ def pictured(values: Sequence[CellValue], targets: Sequence[TargetProgress], cho
         spec = target_chart(data, x="period", y="value", target="target", y_title=unit)
     else:
         spec = line_chart(data, x="period", y="value", y_title=unit)
-    return {"spec": with_ranges(spec, rows), "table": _table(rows, unit), "series": found, "chosen": series}
+    return {
+        "spec": with_ranges(spec, rows),
+        "table": _table(rows, unit),
+        "series": found,
+        "chosen": series,
+        "has_targets": any(row["target"] is not None for row in rows),
+        "has_bounds": any(row["low"] is not None or row["high"] is not None for row in rows),
+    }
 
 
 def points(values: Sequence[CellValue], targets: Sequence[TargetProgress]) -> list[dict[str, Any]]:
@@ -98,7 +107,15 @@ def _say(found: dict[Any, dict[str, Any]], value: CellValue) -> None:
 
 
 def _empty_point(written: str) -> dict[str, Any]:
-    return {"period": period_text(written), "value": None, "target": None, "low": None, "high": None, "said": None, "aimed": None}
+    return {
+        "period": period_text(written),
+        "value": None,
+        "target": None,
+        "low": None,
+        "high": None,
+        "said": None,
+        "aimed": None,
+    }
 
 
 def _plain(value: Any) -> float | None:
@@ -106,7 +123,7 @@ def _plain(value: Any) -> float | None:
 
 
 def with_ranges(spec: Spec, rows: list[dict[str, Any]]) -> Spec:
-    """Where a value is only known between bounds, a line between them; where one bound is known, a point that says which way."""
+    """A value known between bounds is a line between them; known on one side, a triangle that points to the other."""
     place = {"x": {"field": "period", "type": "nominal", "sort": None}}
     layers = []
     for low, high, mark in BOUNDS:

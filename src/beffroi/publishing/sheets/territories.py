@@ -18,7 +18,17 @@ from beffroi.reference.enums import FrameworkKind, Strength, level_label
 from beffroi.reference.models import Correspondence, Framework, Item
 from beffroi.reference.queries.codes import PLACES
 
-LEVELS = ("country", "group_of_countries", "region", "former_region", "area", "department", "employment_zone", "local_plan", "epci")
+LEVELS = (
+    "country",
+    "group_of_countries",
+    "region",
+    "former_region",
+    "area",
+    "department",
+    "employment_zone",
+    "local_plan",
+    "epci",
+)
 RELATED = ("version__framework", "parent", "place")
 
 
@@ -62,7 +72,8 @@ class TerritoryRow:
 
     @property
     def vintage(self) -> str:
-        return "" if self.item.version.framework.code == PLACES else self.item.version.code
+        """The year of an official code; a list that a document makes has none."""
+        return self.item.version.code if self.item.version.valid_from else ""
 
 
 def known_facts(*, moment: Moment, viewer: AnyUser) -> Facts:
@@ -76,7 +87,7 @@ def known_facts(*, moment: Moment, viewer: AnyUser) -> Facts:
     names: dict[int, list[str]] = defaultdict(list)
     for source, target, label, own in pairs.order_by("pk").values_list("source", "target", "source__label", "target__label"):
         official.setdefault(source, target)
-        if label != own:
+        if search_key(label) != search_key(own):
             names[target].append(label)
 
     def folded(counts: Mapping[int, int]) -> Counter[int]:

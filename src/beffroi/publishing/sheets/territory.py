@@ -15,7 +15,6 @@ from beffroi.core.figures import Figure, Sense
 from beffroi.funding.queries import money_about, operations_about
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.enums import Progress
-from beffroi.indicators.models import Cell
 from beffroi.indicators.queries import TargetProgress, distance, known_cells, latest_cells, targets_about, values_of
 from beffroi.indicators.queries.scope import Listed, values_of_indicator
 from beffroi.provenance.queries import Moment, statements_about
@@ -50,12 +49,13 @@ class Territory:
 
     @property
     def official(self) -> Item | None:
-        """The official code is what has a vintage; a place named by a document has none."""
-        return next((item for item in self.items if item.version.framework.code != PLACES), None)
+        """An official code is good for a year; a list that a document makes is not."""
+        return next((item for item in self.items if item.version.valid_from is not None), None)
 
     @property
-    def named(self) -> list[Item]:
-        return [item for item in self.items if item.version.framework.code == PLACES]
+    def names(self) -> list[str]:
+        """How documents write it, each way once."""
+        return sorted({item.label for item in self.items if item.version.framework.code == PLACES})
 
     @property
     def values(self) -> Listed:
@@ -102,7 +102,7 @@ def figures(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any]
     values = {value.cell.pk: value for value in values_of(kept, moment=moment, viewer=viewer)}
     return {
         "frameworks": [_framework(framework, rows, values, place) for framework, rows in groups],
-        "count": sum(cell.siblings for cell in cells),
+        "count": known_cells(viewer, moment).filter(territory__in=place.ids).count(),
         "listed": place.values,
     }
 
@@ -110,10 +110,13 @@ def figures(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any]
 def _kept(groups: list[tuple[Any, list[Any]]]) -> list[Any]:
     """A few of each framework, the latest first, and not more than a page holds: the rest is one link away."""
     found: list[Any] = []
-    for _, rows in groups:
-        latest = sorted(rows, key=lambda cell: (cell.end is None, -(cell.end.toordinal() if cell.end else 0), cell.indicator.sort_key))
-        found += latest[:MOST_OF_A_FRAMEWORK]
+    for group in groups:
+        found += sorted(group[1], key=_latest_first)[:MOST_OF_A_FRAMEWORK]
     return found[:MOST_VALUES]
+
+
+def _latest_first(cell: Any) -> tuple[Any, ...]:
+    return cell.end is None, -(cell.end.toordinal() if cell.end else 0), cell.indicator.sort_key
 
 
 def _framework(framework: Any, rows: list[Any], values: dict[int, Any], place: Territory) -> dict[str, Any]:
@@ -160,7 +163,9 @@ def organisations(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str
     sizes = dict(rows.order_by().values_list("place").annotate(n=Count("pk")))
     if not sizes:
         return None
-    lists = [(item, sizes[item.pk], Listed("actors:directory", (("place", item.pk),))) for item in place.items if item.pk in sizes]
+    lists = [
+        (item, sizes[item.pk], Listed("actors:directory", (("place", item.pk),))) for item in place.items if item.pk in sizes
+    ]
     count = sum(sizes.values())
     return {"organisations": list(rows[:MOST_LISTED]), "lists": lists if count > MOST_LISTED else [], "count": count}
 
@@ -203,7 +208,9 @@ def key_figures(place: Territory, sections: dict[str, int | None]) -> list[Figur
     for name, label, sense in COUNTS:
         if sections.get(name) is not None:
             why = f"territory:{place.pk}/{name}"
-            found.append(Figure(value=sections[name], label=str(label), sense=sense if sections[name] else Sense.NEUTRAL, why=why))
+            found.append(
+                Figure(value=sections[name], label=str(label), sense=sense if sections[name] else Sense.NEUTRAL, why=why)
+            )
     return found
 
 
@@ -241,16 +248,18 @@ def _population(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | 
 
 
 def _values(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | None:
-    rows = known_cells(viewer, moment).filter(territory__in=place.ids).exclude(status__in=["target"]).order_by()
+    rows = known_cells(viewer, moment).filter(territory__in=place.ids).order_by()
     sizes = rows.values("indicator__framework__label").annotate(n=Count("pk")).order_by("indicator__framework__label")
     parts = [(row["indicator__framework__label"], None, Figure(value=row["n"])) for row in sizes]
-    formula = _("Les valeurs, hors objectifs, que des sources donnent pour ce territoire sous tous ses noms, cadre par cadre.")
+    formula = _("Les valeurs, objectifs compris, que des sources donnent pour ce territoire sous tous ses noms, par cadre.")
     return Counted(place.asked, formula, Figure(value=sum(row["n"] for row in sizes)), list(parts), place.values)
 
 
 def _late(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | None:
     parts = [(row.target.cell.indicator, row.target.cell.indicator, row.figure) for row in place.late]
-    formula = _("Les objectifs de ce territoire que le résultat n’atteint pas ; chacun avec son résultat, le plus en retard d’abord.")
+    formula = _(
+        "Les objectifs de ce territoire que le résultat n’atteint pas, chacun avec ce résultat ; le plus en retard d’abord."
+    )
     return Counted(place.asked, formula, Figure(value=len(parts)), list(parts), place.asked)
 
 
@@ -262,7 +271,9 @@ def _operations(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | 
 
 def _organisations(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | None:
     rows = list(organisations_of(place, viewer))
-    formula = _("Les organisations dont ce territoire est le lieu, sous tous ses noms ; une organisation qui a deux fiches compte deux fois.")
+    formula = _(
+        "Les organisations dont c’est le lieu, sous tous ses noms ; une organisation qui a deux fiches compte deux fois."
+    )
     return Counted(place.asked, formula, Figure(value=len(rows)), [(row, row, None) for row in rows[:MOST_PARTS]], place.asked)
 
 

@@ -1,8 +1,9 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
+from beffroi.core.requests import Request
 from beffroi.indicators.datasets import CLAIM_COLUMNS, claims_of_cells
 from beffroi.indicators.models import Cell, Indicator
 from beffroi.indicators.queries import aggregates, cell_values, target_progress
@@ -12,8 +13,8 @@ from beffroi.publishing.sheets import composed, indicator
 
 
 @open_to_all
-def indicator_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Indicator.objects.visible_to(request.user).select_related("framework", "item__version__framework", "steward", "owner")
+def indicator_sheet(request: Request, pk: int) -> HttpResponseBase:
+    rows = Indicator.objects.visible_to(request.user).select_related("framework", "item", "steward", "owner")
     found, moment = get_object_or_404(rows, pk=pk), Moment(request.as_of, request.known_on)
     cells = Cell.objects.of(found)
     claims = claims_of_cells(cells, viewer=request.user, moment=moment)

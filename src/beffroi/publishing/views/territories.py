@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.roles import open_to_all
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.forms import TerritoryFilter
 from beffroi.publishing.sheets import composed, territory
@@ -32,7 +33,7 @@ COLUMNS = (
 
 
 @open_to_all
-def territories(request: HttpRequest) -> HttpResponse:
+def territories(request: Request) -> HttpResponseBase:
     moment, known = Moment(request.as_of, request.known_on), geographies(request.user)
     form = TerritoryFilter(request.GET, frameworks=known)
     facts = known_facts(moment=moment, viewer=request.user)
@@ -54,13 +55,16 @@ def territories(request: HttpRequest) -> HttpResponse:
 def tabs(known: list[Framework], chosen: Any, facts: Facts) -> list[dict[str, Any]]:
     """Those that have facts, then each geography."""
     address = reverse("publishing:territories")
-    first = {"label": _("Ceux dont on sait quelque chose"), "address": address, "current": chosen is None, "count": len(facts.ids)}
-    return [first] + [
-        {"label": row.label, "address": f"{address}?framework={row.code}", "current": chosen == row, "count": row.size} for row in known
-    ]
+    words = _("Ceux dont on sait quelque chose")
+    first = {"label": words, "address": address, "current": chosen is None, "count": len(facts.ids)}
+    return [first, *(_tab(row, f"{address}?framework={row.code}", chosen) for row in known)]
 
 
-def territory_sheet(request: HttpRequest, found: Item) -> HttpResponse:
+def _tab(row: Any, address: str, chosen: Any) -> dict[str, Any]:
+    return {"label": row.label, "address": address, "current": chosen == row, "count": row.size}
+
+
+def territory_sheet(request: Request, found: Item) -> HttpResponse:
     """The page of an item that is a territory: `sheets.item_sheet` finds it and its rights."""
     moment = Moment(request.as_of, request.known_on)
     place = territory.territory(found, moment=moment, viewer=request.user)
