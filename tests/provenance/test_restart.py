@@ -22,23 +22,31 @@ from beffroi.web.data_folder import make_data_folder
 from django.conf import settings
 make_data_folder(settings.DATA)
 call_command("migrate", verbosity=0, interactive=False)
+from beffroi.provenance import actions
+actions.seed_profiles()
+"""
+REQUEST = """
+import django; django.setup()
+from django.conf import settings
 from beffroi.provenance import actions, jobs
 from beffroi.provenance.models import Profile
-actions.seed_profiles()
-source = actions.register_source("document", title="Document", publisher="Région")
-for name, profile in (("grand.csv", "observations-generiques"), ("petit.csv", "facts-frameworks")):
+def requested(name, profile):
+    source = actions.register_source("document", title="Document", publisher="Région")
     snapshot = actions.take_snapshot(settings.DATA / name, source=source)
-    load = actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None)
-    print(load.pk)
-jobs.start_check(load.__class__.objects.get(snapshot__filename="grand.csv"))
+    return actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None)
 """
-KILLED_WHILE_APPLYING = """
-import django; django.setup()
+CHECK_IS_ASKED = (
+    REQUEST
+    + """
+jobs.start_check(requested("grand.csv", "observations-generiques"))
+"""
+)
+KILLED_WHILE_APPLYING = (
+    REQUEST
+    + """
 import os, signal
-from beffroi.provenance import actions
-from beffroi.provenance.models import Load
 from beffroi.web import loads
-load = actions.check_load(Load.objects.get(snapshot__filename="petit.csv"))
+load = actions.check_load(requested("petit.csv", "facts-frameworks"))
 write = loads.LOADERS["frameworks"]
 def killed_once_written(load, frames):
     write(load, frames)
@@ -47,11 +55,12 @@ loads.LOADERS["frameworks"] = killed_once_written
 actions.accept_load(load, by=None)
 loads.apply_load_task.call(load.pk)
 """
+)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder of its own: a big file whose check is asked for, and a small one."""
+    """A data folder and a database of their own, a big file and a small one."""
     data = tmp_path_factory.mktemp("restart")
     big = (f"emplois,32,{2000 + n % 20},constaté,{n},emplois" for n in range(ROWS - 1))
     head = "indicateur,territoire,période,statut,valeur,unité"
@@ -108,6 +117,7 @@ def is_half_checked(state: object, read: object, rejected: object) -> bool:
 
 
 def test_a_check_killed_half_way_ends_after_the_worker_restarts(data: Path) -> None:
+    assert run(CHECK_IS_ASKED, data) == 0
     with worker(data) as first:
         wait_for(lambda: is_half_checked(*load_of(data, "grand.csv")))
         first.send_signal(signal.SIGKILL)
