@@ -1,7 +1,8 @@
 """From staged rows to frameworks, items, correspondences, rules, systems and territories."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from typing import Any
 
 import polars as pl
 from django.utils import timezone
@@ -192,7 +193,23 @@ def _geography(code: str, label: str, vintage: str) -> Version:
     return Version.objects.get_or_create(framework=framework, code=vintage, defaults=dates)[0]
 
 
-def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written]:
+def _misplaced(rows: list[StatedRow]) -> Iterator[Refusal]:
+    """Rows of a year that no calendar has, and codes that the file describes twice."""
+    lines: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        first = lines.setdefault((row["framework"], str(row["vintage"]), row["code"]), row.number)
+        if not MINYEAR <= int(row["vintage"]) <= MAXYEAR:
+            yield Refusal(row.number, "vintage", str(row["vintage"]), f"« {row['vintage']} » n’est pas une année.")
+        elif first != row.number:
+            yield row.refusal("code", f"« {row['code']} » est déjà décrit à la ligne {first}.")
+
+
+def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    refusals = {refusal.row: refusal for refusal in _misplaced(rows)}
+    return [*refusals.values(), *_described([row for row in rows if row.number not in refusals], load)]
+
+
+def _described(rows: list[StatedRow], load: Load) -> Iterable[Written]:
     versions = {
         key: _geography(*key) for key in {(row["framework"], row["framework_label"], str(row["vintage"])) for row in rows}
     }
@@ -207,22 +224,30 @@ def _written_territories(rows: list[StatedRow], load: Load) -> Iterable[Written]
         )
         for row in rows
     ]
-    Item.objects.bulk_create(made, batch_size=BATCH)
+    _insert_or_update(made, ["version", "code"], ["label", "level", "sort_key"])
     codes = Codes(load.snapshot.source.code)
     places = [
         Place(item=item, population=row.values.get("population"), siren=row.text("siren"))
         for row, item in zip(rows, made, strict=True)
     ]
-    Place.objects.bulk_create(places, batch_size=BATCH)
+    _insert_or_update(places, ["item"], ["population", "siren"])
     wholes = [
         PlaceMembership(part=item, whole_id=whole)
         for row, item in zip(rows, made, strict=True)
         for address in row.text("inside").split(";")
         if address and (whole := codes.place(address)) is not None
     ]
-    PlaceMembership.objects.bulk_create(wholes, batch_size=BATCH)
-    Succession.objects.bulk_create(_successions(zip(rows, made, strict=True), codes), batch_size=BATCH)
+    PlaceMembership.objects.bulk_create(wholes, batch_size=BATCH, ignore_conflicts=True)
+    successions = _successions(zip(rows, made, strict=True), codes)
+    Succession.objects.bulk_create(successions, batch_size=BATCH, ignore_conflicts=True)
     return [Written(row, "item", item, row["label"]) for row, item in zip(rows, made, strict=True)]
+
+
+def _insert_or_update(things: Sequence[Item] | Sequence[Place], identity: list[str], texts: list[str]) -> None:
+    """Another source, or an earlier file of this one, may have described them first."""
+    if things:
+        model: Any = type(things[0])
+        model.objects.bulk_create(things, batch_size=BATCH, update_conflicts=True, unique_fields=identity, update_fields=texts)
 
 
 def _successions(territories: Iterable[tuple[StatedRow, Item]], codes: Codes) -> Iterator[Succession]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
@@ -25,6 +25,10 @@ from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
 from beffroi.provenance.queries.profiles import target_columns
 
 BATCH = 5_000
+CONTRADICTION = (
+    "Une ligne du fichier contredit ce que Beffroi contient déjà, ou dépasse ce qu’il accepte : rien n’a été chargé. "
+    "Chargez le fichier en plusieurs parties pour trouver laquelle, et prévenez l’administrateur."
+)
 # All but `cancel_asked`, which another process may write meanwhile
 WRITTEN = ["state", "message", "ended", "read", "added", "changed", "unchanged", "closed", "rejected", "progress",
            "encoding", "delimiter", "columns", "ignored"]  # fmt: skip
@@ -181,8 +185,8 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
             load.rejected += len({refusal.row for refusal in outcome.refusals})
             move_load(load, LoadState.APPLIED)
             record_act("load_applied", by=load.by, subject=("load", load.pk), added=load.added, changed=load.changed)
-    except LoadRefused as error:
+    except (LoadRefused, IntegrityError, DataError) as error:
         load.refresh_from_db()
-        return move_load(load, LoadState.REFUSED, message=str(error))
+        return move_load(load, LoadState.REFUSED, message=str(error) if isinstance(error, LoadRefused) else CONTRADICTION)
     discard(staging_folder(load))
     return load
