@@ -7,12 +7,12 @@ import django
 
 from tests import databases, run
 
-SETTINGS = {"BEFFROI_MODE": "demo", "DJANGO_SETTINGS_MODULE": "beffroi.web.settings"}
+AS_DEMO = {"BEFFROI_MODE": "demo", "DJANGO_SETTINGS_MODULE": "beffroi.web.settings"}
 
 
 def stand_in(name: str) -> None:
     """This process works from now on in this place."""
-    os.environ.update(run.environment(name) | SETTINGS)
+    os.environ.update(run.environment(name) | AS_DEMO)
     django.setup()
 
 
