@@ -70,7 +70,7 @@ def test_the_list_counts_facts_on_the_official_code(client: Client, lens: Item) 
     tell(visits, "actual | 2009 | | 121", territory=item("lens-ville"))
     tell(visits, "actual | 2010 | | 130", territory=lens)
     assert rows(client) == [("Lens", 2)]
-    assert "« Lens-Ville »" in client.get("/territoires/").content.decode()
+    assert "«&nbsp;Lens-Ville&nbsp;»" in client.get("/territoires/").content.decode()
     assert rows(client, "q=62498") == [("Lens", 2)]
     assert rows(client, "framework=geo-communes&sort=-population") == [("Lens", 2)]
     assert rows(client, "level=commune&q=paris") == []

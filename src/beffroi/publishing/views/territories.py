@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
@@ -41,23 +42,24 @@ def territories(request: Request) -> HttpResponseBase:
     if request.GET.get("format"):
         lines = territory_rows(found, facts)
         return exports.exported(request, lines, COLUMNS, "territoires", to=request.GET["format"], title=_("Territoires"))
+    dates = {name: request.GET[name] for name in ("as_of", "known_on") if request.GET.get(name)}
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "form": form,
         "page": page,
         "rows": territory_rows(list(page.object_list), facts),
-        "tabs": tabs(known, form.asked.get("framework"), facts),
+        "tabs": tabs(known, form.asked.get("framework"), facts, dates=dates),
         "inside": Item.objects.visible_to(request.user).filter(pk=form.asked.get("inside")).first(),
     }
     return render(request, "publishing/territories.html", context)
 
 
-def tabs(known: list[Framework], chosen: Any, facts: Facts) -> list[dict[str, Any]]:
+def tabs(known: list[Framework], chosen: Any, facts: Facts, *, dates: dict[str, str]) -> list[dict[str, Any]]:
     """Those that have facts, then each geography."""
-    address = reverse("publishing:territories")
+    address = f"{reverse('publishing:territories')}?"
     words = _("Ceux dont on sait quelque chose")
-    first = {"label": words, "address": address, "current": chosen is None, "count": len(facts.ids)}
-    return [first, *(_tab(row, f"{address}?framework={row.code}", chosen) for row in known)]
+    first = {"label": words, "address": address + urlencode(dates), "current": chosen is None, "count": len(facts.ids)}
+    return [first, *(_tab(row, address + urlencode({"framework": row.code, **dates}), chosen) for row in known)]
 
 
 def _tab(row: Any, address: str, chosen: Any) -> dict[str, Any]:
