@@ -24,8 +24,7 @@ def _written(number: Number) -> str:
 
 
 def figure(stored: Kept, *, label: str = "", sense: Sense | None = None) -> Figure:
-    numbers = {name: Decimal(stored[name]) for name in NUMBERS if name in stored}
-    texts = {name: stored[name] for name in TEXTS if name in stored}
-    return Figure(
-        **numbers, **texts, label=label, sense=sense or Sense(stored.get("sense", "neutral")), rivals=stored.get("rivals", 0)
-    )
+    known: dict[str, Any] = {name: Decimal(stored[name]) for name in NUMBERS if name in stored}
+    known |= {name: stored[name] for name in TEXTS if name in stored}
+    meaning = sense or Sense(stored.get("sense", "neutral"))
+    return Figure(**known, label=label, sense=meaning, rivals=stored.get("rivals", 0))

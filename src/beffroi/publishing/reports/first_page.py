@@ -51,7 +51,8 @@ def _measure(row: Entry, notes: Notes) -> Message:
         sense=sense,
         actual=figure(row["actual"], label=row["label"], sense=sense),
         target=figure(row["target"], label=row["label"]),
-        remark=" ; ".join(filter(None, [stages_said(row), later(row) or _aim(row), row.get("pairing", "")])),
+        aim="" if row.get("is_later") else _aim(row),
+        remark=" ; ".join(filter(None, [stages_said(row), later(row), row.get("pairing", "")])),
         notes=[notes.number(note) for note in row["notes"]],
         section=row["section"],
     )
@@ -92,7 +93,7 @@ def _contradiction(row: Entry, notes: Notes) -> Message:
         remark = _("écrit %(values)s") % {"values": _(" et ").join(dict.fromkeys(row["said"]))}
     shown = figure(row["figure"], label=row["label"])
     numbers = [notes.number(note) for note in row["notes"]]
-    return Message(row["label"], row["breakdown"], Sense.WATCH, shown, None, remark, numbers, row["section"])
+    return Message(row["label"], row["breakdown"], Sense.WATCH, shown, None, "", remark, numbers, row["section"])
 
 
 def challenges_said(challenges: Entry | None, notes: Notes) -> str:

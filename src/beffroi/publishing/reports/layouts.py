@@ -100,7 +100,7 @@ def from_tree(framework: Framework, *, viewer: AnyUser) -> Layout:
     sections = {item.pk: f"item-{item.pk}" for item in tops}
     by_item = {pk: section for pk in parents if (section := _section_above(pk, parents, sections))}
     parts = [Part(GENERAL, framework.label, frameworks=frozenset({framework.code}))]
-    parts += [Part(sections[item.pk], item.label, heading=item.code) for item in tops]
+    parts += [Part(sections[item.pk], item.label) for item in tops]
     return Layout(framework.code, framework.label, parts, by_item=by_item)
 
 
@@ -123,5 +123,5 @@ def reported_frameworks(*, viewer: AnyUser) -> list[Framework]:
     days = {code: layout.as_of for code in described_frameworks() if (layout := described(code)) is not None}
     found = rows.filter(Q(measured__gt=0) | Q(money__gt=0) | Q(code__in=days))
     for row in (shown := list(found)):
-        row.document_day = days.get(row.code)  # type: ignore[attr-defined]
+        row.document_day = days.get(row.code)
     return sorted(shown, key=lambda row: (row.code not in days, row.sort_key))

@@ -34,7 +34,7 @@ def _measured(section: Entry) -> Iterable[Entry]:
 
 
 def _message(section: Entry, row: Entry, target: Entry, actual: Entry, label: str, breakdown: str) -> Entry:
-    told = {name: row[name] for name in ("share", "is_later", "pairing", "territory") if name in row}
+    told: Entry = {name: row[name] for name in ("share", "is_later", "pairing", "territory") if name in row}
     return {
         "section": section["code"],
         "label": label,

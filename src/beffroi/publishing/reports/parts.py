@@ -14,7 +14,7 @@ from beffroi.core.figures import Figure, Sense
 
 Entry = dict[str, Any]
 # What a section shows at once on screen; the rest is one press away, and always in the files.
-FIRST = frozenset({"progress", "sums", "totals", "meetings", "bodies"})
+FIRST = frozenset({"progress", "sums", "totals", "stages", "meetings", "bodies"})
 SHEETS = {
     "organisation": "publishing:organisation",
     "item": "publishing:item",
@@ -50,6 +50,7 @@ class Column:
     title: str
     is_numeric: bool = False
     weight: float = 1
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Block:
     @property
     def is_first(self) -> bool:
         return self.id in FIRST or self.id.startswith("amounts")
+
+    @property
+    def lines(self) -> list[list[tuple[Cell, Column]]]:
+        return [list(zip(row, self.columns, strict=True)) for row in self.rows]
 
     @property
     def said(self) -> str:
@@ -113,6 +118,7 @@ class Message:
     sense: Sense
     actual: Figure
     target: Figure | None
+    aim: str
     remark: str
     notes: Sequence[int]
     section: str
@@ -120,7 +126,7 @@ class Message:
     @property
     def sentence(self) -> str:
         said = f"{self.label} ({self.detail})" if self.detail else self.label
-        return f"{said}{formats.NO_BREAK}: {self.words}" + (f", {self.remark}" if self.remark else "")
+        return ", ".join(filter(None, [f"{said}{formats.NO_BREAK}: {self.words}", self.aim, self.remark]))
 
     @property
     def words(self) -> str:

@@ -34,10 +34,10 @@ def written(document: Document, stamp: str) -> bytes:
     )
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: Cell, *, exact: bool = False) -> str:
     if not isinstance(cell, Figure):
         return str(cell)
-    text = formats.figure_text(cell)
+    text = formats.figure_text(cell, exact=exact)
     return f"{text} ({formats.period_text(cell.period)})" if cell.period else text
 
 
@@ -89,9 +89,9 @@ def _message(row: Message) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {
-        "title": block.title,
-        "lead": block.lead,
-        "columns": [{"title": column.title, "numeric": column.is_numeric, "weight": column.weight} for column in block.columns],
-        "rows": [[{"text": text_of(cell), "sense": sense_of(cell)} for cell in row] for row in block.rows],
-    }
+    lines = [
+        [{"text": text_of(cell, exact=column.is_exact), "sense": sense_of(cell)} for cell, column in line]
+        for line in block.lines
+    ]
+    columns = [{"title": column.title, "numeric": column.is_numeric, "weight": column.weight} for column in block.columns]
+    return {"title": block.title, "lead": block.lead, "columns": columns, "rows": lines}

@@ -95,7 +95,7 @@ def readings(facts: Sequence[Fact]) -> dict[str, Reading]:
 
 
 def _edges(model: Any, kind: str, facts: Iterable[Fact]) -> dict[int, Any]:
-    return model.objects.in_bulk([fact.subject for fact in facts if fact.subject_kind == kind])
+    return dict(model.objects.in_bulk([fact.subject for fact in facts if fact.subject_kind == kind]))
 
 
 def period_of(text: str) -> Period:

@@ -1,5 +1,6 @@
 """The tables of a section: what was aimed at and done, amounts by stage, what the sources state."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -22,9 +23,13 @@ ARROWS = {"up": "↗", "down": "↘", "same": "→"}
 
 
 def section_of(section: Entry, content: Entry, *, brief: bool) -> Section:
-    blocks = [_progress_block(section), *_amount_blocks(section), _sums_block(section), _totals_block(section)]
-    if not brief:
-        blocks += [*_stated_blocks(section, FIRST), _values_block(section), *_stated_blocks(section, KINDS.keys() - FIRST)]
+    blocks = [_progress_block(section), _sums_block(section), _totals_block(section)]
+    if brief:
+        blocks.append(_stages_block(section))
+    else:
+        rest = KINDS.keys() - FIRST
+        blocks += [*_amount_blocks(section), *_stated_blocks(section, FIRST), _values_block(section)]
+        blocks += _stated_blocks(section, rest)
     counts = content["reconciliation"]["sections"][section["code"]]
     texts = [
         Text(row["owner"], row["by"], datetime.fromisoformat(row["at"]), row["text"], row["code"]) for row in section["texts"]
@@ -34,11 +39,11 @@ def section_of(section: Entry, content: Entry, *, brief: bool) -> Section:
 
 
 def source_text(rows: Iterable[Entry]) -> str:
-    """Where each row stands: its place in the document, its line in the file."""
-    told = (
-        f"« {row['place']} » l.{formats.NO_BREAK}{row['row']}" if row.get("place") else f"l. {row.get('row', '')}"
-        for row in rows
-    )
+    """Where each row stands: its place in the document, written once, and its line in the file."""
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        places.setdefault(row.get("place", ""), []).append(str(row.get("row", "")))
+    told = ((f"« {place} » " if place else "") + f"l.{formats.NO_BREAK}{', '.join(lines)}" for place, lines in places.items())
     return " ; ".join(told)
 
 
@@ -111,10 +116,10 @@ def _money_rows(section: Entry) -> Iterable[list[Cell]]:
 
 def _amount_title(role: str, stage: str) -> str:
     if role == "line":
-        return _("Montants : lignes des financeurs, stade « %(stage)s »") % {"stage": Stage(stage).label}
+        return _("Lignes des financeurs, stade « %(stage)s »") % {"stage": Stage(stage).label}
     if role == "expenditure":
-        return _("Montants : dépenses, état « %(state)s »") % {"state": ExpenditureState(stage).label}
-    return _("Montants : totaux et coûts imprimés, stade « %(stage)s »") % {"stage": Stage(stage).label}
+        return _("Dépenses, état « %(state)s »") % {"state": ExpenditureState(stage).label}
+    return _("Totaux et coûts imprimés, stade « %(stage)s »") % {"stage": Stage(stage).label}
 
 
 def _amount_blocks(section: Entry) -> list[Block]:
@@ -125,12 +130,19 @@ def _amount_blocks(section: Entry) -> list[Block]:
     columns = [
         Column(_("Pour quoi"), weight=1.6), Column(_("Financeur")), Column(_("Bénéficiaire")), Column(_("Période"), weight=0.6),
         Column(_("Précision")),
-        Column(_("Montant"), True), Column(_("Source")),
+        Column(_("Montant"), True, is_exact=True), Column(_("Source")),
     ]  # fmt: skip
     return [
         Block(f"amounts-{role}-{stage}", _amount_title(role, stage), columns, [_amount_row(row) for row in rows], "amounts")
         for (role, stage), rows in groups.items()
     ]
+
+
+def _stages_block(section: Entry) -> Block:
+    """At the front, how many amounts at each stage: no sum, the section's page has them one by one."""
+    counts = Counter((row["role"], row["stage"]) for row in section["amounts"])
+    rows: list[list[Cell]] = [[_amount_title(role, stage), Figure(value=count)] for (role, stage), count in counts.items()]
+    return Block("stages", _("Montants connus, par stade"), [Column(_("Montants")), Column(_("Nombre"), True)], rows, "amounts")
 
 
 def _amount_row(row: Entry) -> list[Cell]:
@@ -174,7 +186,7 @@ def _totals_block(section: Entry) -> Block:
         Column(_("Stade")),
         Column(_("Période")),
         Column(_("Lignes"), True),
-        Column(_("Ensemble"), True),
+        Column(_("Ensemble"), True, is_exact=True),
     ]
     rows = []
     for row in section["totals"]:

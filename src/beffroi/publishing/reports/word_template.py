@@ -15,7 +15,7 @@ SIZES = {"Normal": 10, "Title": 22, "Heading 1": 16, "Heading 2": 13, "Heading 3
 
 
 def shipped_template() -> bytes:
-    word = Document()
+    word: Any = Document()
     _styles(word)
     _first_page(word)
     word.add_page_break()

@@ -1,11 +1,12 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
-from beffroi.accounts.roles import may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.core.requests import Request
 from beffroi.publishing import actions
 from beffroi.publishing.actions.editions import edition_file
 from beffroi.publishing.forms import SignatureForm
@@ -17,12 +18,12 @@ from beffroi.publishing.views.reports import file_answer
 
 
 @open_to_all
-def editions(request: HttpRequest) -> HttpResponse:
+def editions(request: Request) -> HttpResponse:
     return render(request, "publishing/editions.html", {"editions": known_editions()})
 
 
 @open_to_all
-def edition(request: HttpRequest, pk: int) -> HttpResponse:
+def edition(request: Request, pk: int) -> HttpResponse:
     """Always looked at from its own two dates, so that the explanations of its figures are those of its day."""
     found = get_object_or_404(Edition, pk=pk)
     if not request.GET.get("known_on"):
@@ -39,7 +40,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "publishing/edition.html", shown)
 
 
-def signature_form(request: HttpRequest, found: Edition) -> SignatureForm:
+def signature_form(request: Request, found: Edition) -> SignatureForm:
     form = SignatureForm(request.POST or None)
     form.fields["partner"].queryset = Partner.objects.filter(pk__in=request.user.partner_ids)  # type: ignore[attr-defined]
     sections = [(row["code"], row["title"]) for row in found.content["sections"]]
@@ -48,7 +49,7 @@ def signature_form(request: HttpRequest, found: Edition) -> SignatureForm:
 
 
 @open_to_all
-def edition_download(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
+def edition_download(request: Request, pk: int, extension: str) -> HttpResponse:
     """The file as it was written on the day of the edition."""
     found = get_object_or_404(Edition, pk=pk)
     path = edition_file(found, extension)
@@ -60,7 +61,7 @@ def edition_download(request: HttpRequest, pk: int, extension: str) -> HttpRespo
 
 
 @requires(Permission.FREEZE_REPORT)
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Edition, pk=pk)
     form = signature_form(request, found)
     if request.method == "POST" and form.is_valid():

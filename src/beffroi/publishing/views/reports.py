@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
-from beffroi.accounts.roles import may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
 from beffroi.publishing.forms import FreezeForm, TextForm
@@ -23,18 +24,18 @@ from beffroi.reference.models import Framework
 
 
 @open_to_all
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: Request) -> HttpResponse:
     rows = reported_frameworks(viewer=request.user)
     return render(request, "publishing/reports.html", {"frameworks": rows, "editions": editions()[:10]})
 
 
-def content_of(request: HttpRequest, framework: Framework) -> dict[str, Any]:
+def content_of(request: Request, framework: Framework) -> dict[str, Any]:
     moment = Moment(request.as_of, request.known_on)
     return kept.content(framework, moment=moment, viewer=request.user, is_now=not request.GET.get("known_on"))
 
 
 @open_to_all
-def report(request: HttpRequest, code: str) -> HttpResponse:
+def report(request: Request, code: str) -> HttpResponse:
     """The first page and what each section has at its front; `complete` shows every row, `format` gives a file."""
     framework = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     content = content_of(request, framework)
@@ -63,7 +64,7 @@ def file_answer(body: bytes, *, extension: str, name: str) -> HttpResponse:
 
 
 @open_to_all
-def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
+def section(request: Request, code: str, section: str) -> HttpResponse:
     framework = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     shown = document(content_of(request, framework), only=section)
     if not shown.sections:
@@ -74,7 +75,7 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
 
 
 @requires(Permission.WRITE_REPORT)
-def text(request: HttpRequest, code: str, section: str) -> HttpResponse:
+def text(request: SignedInRequest, code: str, section: str) -> HttpResponse:
     """What a partner of the person writes under a section, for the date looked at."""
     framework = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     partners = Partner.objects.filter(pk__in=request.user.partner_ids)
@@ -95,7 +96,7 @@ def _day(day: date) -> str:
 
 
 @requires(Permission.FREEZE_REPORT)
-def freeze(request: HttpRequest, code: str) -> HttpResponse:
+def freeze(request: SignedInRequest, code: str) -> HttpResponse:
     framework = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     form = FreezeForm(request.POST)
     if request.method != "POST" or not form.is_valid():

@@ -1,10 +1,10 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import requires
+from beffroi.accounts.roles import SignedInRequest, requires
 from beffroi.publishing import actions
 from beffroi.publishing.forms import TemplateForm
 from beffroi.publishing.reports import word
@@ -12,7 +12,7 @@ from beffroi.publishing.views.reports import file_answer
 
 
 @requires(Permission.FREEZE_REPORT)
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: SignedInRequest) -> HttpResponse:
     """The Word template: downloaded, changed with Word, sent back, or the one that came with Beffroi again."""
     if "download" in request.GET:
         return file_answer(word.template_bytes(), extension="docx", name="modele-rapport")

@@ -47,7 +47,7 @@ def _framework(arguments: Namespace) -> Framework:
         raise Refused("beffroi report progress : dites lequel avec --framework CODE.")
     if arguments.framework and arguments.framework != code:
         raise Refused(f"beffroi report {arguments.name} : ce rapport porte sur « {code} », sans --framework.")
-    framework = Framework.objects.visible_to(AnonymousUser()).filter(code=code).first()
+    framework: Framework | None = Framework.objects.visible_to(AnonymousUser()).filter(code=code).first()
     if framework is None:
         raise Refused(f"beffroi report : aucun cadre ne porte le code « {code} ».")
     return framework
