@@ -92,3 +92,10 @@ def test_qualifiers_and_bounds_are_not_dimensions() -> None:
     assert cell.breakdown == "pole=maud"
     assert sorted((claim.low, claim.high) for claim in cell.claims.filter(low__isnull=False)) == [(10, None)]
     assert cell.claims.get(low=10).qualifiers == {"approx": "oui", "borne": "min"}
+
+
+def test_the_same_file_sent_for_another_date_is_another_snapshot_of_the_same_bytes() -> None:
+    rows = ("jobs,2009,actual,10,emplois,",)
+    first, second = observations(*rows, as_of=date(2010, 3, 31)), observations(*rows, as_of=date(2011, 3, 31))
+    assert counts(second) == "1 read, 0 added, 0 changed, 1 same, 0 closed, 0 rejected"
+    assert first.snapshot_id != second.snapshot_id and first.snapshot.path == second.snapshot.path

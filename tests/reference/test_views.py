@@ -18,7 +18,7 @@ def crosswalk(*rows: str) -> Crosswalk:
     """Each row: from,to,strength between the frameworks `old` and `new`."""
     frameworks("old", "new")
     items("old,a,,axis,Axe A", "old,b,,axis,Axe B", "old,c,,axis,Axe C", "new,x,,axis,Axe X", "new,y,,axis,Axe Y")
-    lines = "\n".join("old,{0},new,{1},{2},document,page 5".format(*row.split(",")) for row in rows)
+    lines = "\n".join("old,{},new,{},{},document,page 5".format(*row.split(",")) for row in rows)
     loaded(f"from_framework,from_code,to_framework,to_code,strength,source,locator\n{lines}", "facts-correspondences")
     return Crosswalk.objects.get(source__framework__code="old")
 

@@ -23,7 +23,8 @@ def loaded(
 
 
 def counts(load: Load) -> str:
-    return f"{load.read} read, {load.added} added, {load.changed} changed, {load.unchanged} same, {load.closed} closed, {load.rejected} rejected"
+    said = {"read": load.read, "added": load.added, "changed": load.changed, "same": load.unchanged}
+    return ", ".join(f"{n} {word}" for word, n in (said | {"closed": load.closed, "rejected": load.rejected}).items())
 
 
 def frameworks(*codes: str, source: str = "document") -> Load:
@@ -57,6 +58,6 @@ def observations(
     *rows: str, source: str = "document", as_of: date | None = date(2010, 3, 31), extent: Extent = Extent.FULL
 ) -> Load:
     """Each row: indicator,period,status,value,unit,breakdown."""
-    lines = "\n".join("{0},,{1},{2},{3},{4},{5}".format(*row.split(",")) + f",{source},page 4" for row in rows)
+    lines = "\n".join("{},,{},{},{},{},{}".format(*row.split(",")) + f",{source},page 4" for row in rows)
     head = "indicator,territory,period,status,value,unit,breakdown,source,locator"
     return loaded(f"{head}\n{lines}", "facts-observations", source=source, as_of=as_of, extent=extent)

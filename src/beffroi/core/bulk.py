@@ -16,7 +16,10 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
     """Append a frame to a table whose columns have the frame's names."""
     columns = ", ".join(quoted(name) for name in frame.columns)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {quoted(table)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        with (
+            connection.cursor() as cursor,
+            cursor.cursor.copy(f"COPY {quoted(table)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+        ):
             copy.write(frame.write_csv(include_header=False, quote_style="non_numeric", null_value="").encode())
         return
     marks = ", ".join("?" * frame.width)
@@ -27,11 +30,13 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
 
 def field_columns(model: type[models.Model], names: Sequence[str]) -> dict[str, str]:
     """The database column of each field with its type, without the constraints of the table."""
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns: dict[str, str] = {}
     for field in fields:
         kind: Any = field.target_field if isinstance(field, models.ForeignKey) else field
-        columns[str(field.column)] = str(kind.rel_db_type(connection) if isinstance(field, models.ForeignKey) else kind.db_type(connection))
+        columns[str(field.column)] = str(
+            kind.rel_db_type(connection) if isinstance(field, models.ForeignKey) else kind.db_type(connection)
+        )
     return columns
 
 

@@ -1,4 +1,4 @@
-"""The only way a number reaches a screen: with its unit, its bounds, how complete it is, and the key that opens its evidence."""
+"""The only way a number reaches a screen: with its unit, bounds and completeness, and the key that opens its evidence."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -49,7 +49,9 @@ class Snapshot(models.Model):
 
     class Meta:
         ordering = ["-taken_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["source", "sha256", "filename"], name="snapshot_once_per_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "sha256", "filename", "as_of"], name="snapshot_once_per_source_and_date")
+        ]
 
     def __str__(self) -> str:
         return self.filename

@@ -82,7 +82,12 @@ CLAIM_KINDS = {
     "cell": ClaimKind(Cell, Observation, ObservationSettlement, "cell", "cell", ("indicator", "territory")),
     "line": ClaimKind(Line, LineClaim, LineSettlement, "line", "line", ("programme__framework", "item", "fund", "receiver")),
     "expenditure": ClaimKind(
-        Expenditure, ExpenditureClaim, ExpenditureSettlement, "expenditure", "expenditure", ("programme__framework", "item", "fund")
+        Expenditure,
+        ExpenditureClaim,
+        ExpenditureSettlement,
+        "expenditure",
+        "expenditure",
+        ("programme__framework", "item", "fund"),
     ),
     "sum": ClaimKind(Sum, SumClaim, SumSettlement, "sum", "sum", ("programme__framework", "item")),
 }
@@ -90,7 +95,8 @@ CLAIM_KINDS = {
 
 def _state(claim: Any, stands: Standing, moment: Moment) -> tuple[Any, str]:
     if not is_known_on(claim, moment.known_on):
-        return (_("pas encore connue à cette date"), "unknown") if claim.recorded_from > moment.known_on else (_("corrigée depuis"), "unknown")
+        is_later = claim.recorded_from > moment.known_on
+        return (_("pas encore connue à cette date") if is_later else _("corrigée depuis")), "unknown"
     if claim.stated_on is not None and claim.stated_on > moment.as_of:
         return _("dite après cette date"), "unknown"
     ids = {row.id for row in stands.claims}
@@ -148,7 +154,10 @@ def _items_evidence(rest: str, viewer: AnyUser, moment: Moment) -> Evidence:
     listed = list((items.at_level(level) if level else items).order_by("position", "sort_key"))
     return Evidence(
         title=framework,
-        formula=_("Le nombre d’éléments que la source liste à ce niveau ; chacun est compté une fois, même si plusieurs documents le nomment."),
+        formula=_(
+            "Le nombre d’éléments que la source liste à ce niveau ; chacun est compté une fois, même si plusieurs documents "
+            "le nomment."
+        ),
         figure=Figure(value=len(listed)),
         parts=[Part(item.label, item) for item in listed],
         anomalies=list(anomalies_about("framework", framework.pk, viewer=viewer)),

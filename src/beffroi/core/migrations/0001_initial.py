@@ -4,62 +4,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CacheEntry',
+            name="CacheEntry",
             fields=[
-                ('cache_key', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('value', models.TextField()),
-                ('expires', models.DateTimeField(db_index=True)),
+                ("cache_key", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("value", models.TextField()),
+                ("expires", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'core_cache',
+                "db_table": "core_cache",
             },
         ),
         migrations.CreateModel(
-            name='ScheduledRun',
+            name="ScheduledRun",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('queued_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("queued_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['sent_at', 'queued_at'], name='core_mail_sent_at_718342_idx')],
+                "indexes": [models.Index(fields=["sent_at", "queued_at"], name="core_mail_sent_at_718342_idx")],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('subject_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=500)),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('address', models.CharField(max_length=300)),
-                ('words', models.TextField()),
-                ('rank', models.SmallIntegerField(default=0)),
-                ('owner_id', models.BigIntegerField(null=True)),
-                ('visibility', models.SmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32)),
+                ("subject_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=500)),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                ("address", models.CharField(max_length=300)),
+                ("words", models.TextField()),
+                ("rank", models.SmallIntegerField(default=0)),
+                ("owner_id", models.BigIntegerField(null=True)),
+                ("visibility", models.SmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind'], name='core_search_kind_2dc654_idx')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id'), name='search_one_entry_per_thing')],
+                "indexes": [models.Index(fields=["kind"], name="core_search_kind_2dc654_idx")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "subject_id"), name="search_one_entry_per_thing")],
             },
         ),
     ]

@@ -34,12 +34,13 @@ def take_snapshot(
     published_on: date | None = None,
     by: User | None = None,
 ) -> Snapshot:
-    """Keep the file in the data folder; the same file of the same source is kept once."""
+    """Keep the file in the data folder; the same file of a source, speaking for the same date, is one snapshot."""
     snapshot, _ = Snapshot.objects.get_or_create(
         source=source,
         sha256=_sha256(path),
         filename=(filename or path.name)[:255],
-        defaults={"size": path.stat().st_size, "as_of": as_of, "published_on": published_on, "taken_by": by},
+        as_of=as_of,
+        defaults={"size": path.stat().st_size, "published_on": published_on, "taken_by": by},
     )
     kept = snapshot.path
     if not kept.exists():

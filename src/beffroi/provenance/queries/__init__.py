@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
-from beffroi.provenance.models import Anomaly, Statement
+from beffroi.provenance.models import Anomaly, Load, Statement
 from beffroi.provenance.rules import ClaimValue, SettlementValue, Standing, standing
 
 
@@ -87,10 +87,12 @@ def _plain(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize() + 0 if value != value.to_integral_value() else value.to_integral_value()
 
 
-def statements_about(kind: str, pk: int, *, moment: Moment) -> models.QuerySet[Statement]:
-    """Which rows of which sources state a thing, as known on a date."""
+def statements_about(kind: str, pk: int, *, moment: Moment, viewer: AnyUser) -> models.QuerySet[Statement]:
+    """Which rows of which sources that one may see state a thing, as known on a date."""
     known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
-    rows = Statement.objects.filter(known, subject_kind=kind, subject_id=pk)
+    rows = Statement.objects.filter(
+        known, subject_kind=kind, subject_id=pk, load__in=Load.objects.visible_to(viewer).values("pk")
+    )
     return rows.select_related("load__snapshot__source", "load__profile").order_by("load_id", "row")
 
 

@@ -29,10 +29,6 @@ def new_load(request: Request) -> HttpResponse:
         return render(request, "provenance/new_load.html", {"form": form}, status=422 if form.errors else 200)
     answers = form.cleaned_data
     snapshot = answers["snapshot"] or _kept(answers, request.user)
-    if snapshot.as_of != answers["as_of"] and answers["file"]:
-        messages.warning(
-            request, _("Ce fichier était déjà gardé avec une autre date de valeur : c’est la première qui compte.")
-        )
     return redirect(jobs.start_check(_requested(snapshot, answers, request.user)))
 
 

@@ -50,7 +50,7 @@ def anomalies_section(kind: str) -> Section:
 
 def sources_section(kind: str) -> Section:
     def query(thing: Any, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-        rows = list(statements_about(kind, thing.pk, moment=moment))
+        rows = list(statements_about(kind, thing.pk, moment=moment, viewer=viewer))
         return {"statements": rows, "count": len(rows)} if rows else None
 
     return Section("sources", _("Sources"), "provenance/_sources_section.html", query)

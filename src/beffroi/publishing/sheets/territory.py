@@ -241,7 +241,7 @@ def _population(place: Territory, viewer: AnyUser, moment: Moment) -> Counted | 
     if known is None:
         return None
     formula = _("La population municipale que la source donne pour ce code, sans calcul de Beffroi.")
-    said = statements_about("item", known.item.pk, moment=moment)
+    said = statements_about("item", known.item.pk, moment=moment, viewer=viewer)
     parts = [(row.load.snapshot.source, row.load.snapshot.source, None) for row in said]
     figure = Figure(value=known.population, unit=str(_("habitants")), period=known.item.version.code)
     return Counted(known.item, formula, figure, parts, known.item)

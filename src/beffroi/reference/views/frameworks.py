@@ -59,6 +59,6 @@ def framework(request: Request, code: str) -> HttpResponseBase:
         "rules": found.rules.visible_to(request.user).select_related("item").order_by("kind", "label"),
         "crosswalks": crosswalks_of(found.pk, viewer=request.user),
         "anomalies": anomalies_about("framework", found.pk, viewer=request.user),
-        "statements": statements_about("framework", found.pk, moment=moment),
+        "statements": statements_about("framework", found.pk, moment=moment, viewer=request.user),
     }
     return render(request, "reference/framework.html", context)

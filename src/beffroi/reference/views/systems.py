@@ -48,7 +48,7 @@ def systems(request: Request) -> HttpResponseBase:
 def system(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(NamedSystem.objects.visible_to(request.user), pk=pk)
     moment = Moment(request.as_of, request.known_on)
-    context = {"system": found, "statements": statements_about("system", found.pk, moment=moment)}
+    context = {"system": found, "statements": statements_about("system", found.pk, moment=moment, viewer=request.user)}
     return render(request, "reference/system.html", context)
 
 
