@@ -199,3 +199,13 @@ COMPANIES = Table(
 # Where the thirds of a sector end. `basis`: whose terciles they are: sector, parent_sector, all.
 TERCILES = Table("terciles", {**texts("sector", "criterion"), "lower": REAL, "upper": REAL, "companies": WHOLE, "basis": TEXT})
 TYPED = Table("typed companies", texts("company", "type"))
+
+# Texts into priority areas. `labels`: parted by « | », empty when none. `term`: words, the last letter * for a beginning.
+PROJECTS = Table("texts", texts("id", "text"))
+TRAINING = Table("training", texts("id", "text", "labels"))
+LABELLED = Table("labelled", texts("id", "labels"))
+VOCABULARY = Table("vocabulary", texts("label", "term"))
+LABELS = Table(
+    "labels",
+    {**texts("id", "label"), "rank": WHOLE, "confidence": REAL, **texts("source", "terms", "version")},
+)
