@@ -99,3 +99,16 @@ def test_the_same_file_sent_for_another_date_is_another_snapshot_of_the_same_byt
     first, second = observations(*rows, as_of=date(2010, 3, 31)), observations(*rows, as_of=date(2011, 3, 31))
     assert counts(second) == "1 read, 0 added, 0 changed, 1 same, 0 closed, 0 rejected"
     assert first.snapshot_id != second.snapshot_id and first.snapshot.path == second.snapshot.path
+
+
+def test_a_dimension_names_an_item_of_the_indicator_s_own_framework_first() -> None:
+    frameworks("autre")
+    items("autre,axe-1,,axis,Axe d’un autre cadre")
+    observations("jobs,2009,actual,10,emplois,item=axe-1")
+    assert [dimension.item.label for dimension in Dimension.objects.all() if dimension.item] == ["Premier axe"]
+
+
+def test_a_text_too_long_for_its_column_is_refused_with_a_sentence() -> None:
+    load = observations(f"jobs,2009,actual,10,emplois,pole={'x' * 500}")
+    assert counts(load) == "1 read, 0 added, 0 changed, 0 same, 0 closed, 1 rejected"
+    assert load.rejections.get().sentence == "Ce texte dépasse 500 caractères."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -70,11 +71,13 @@ class ObservationFrames:
     load: Load
     refusals: list[Refusal] = field(default_factory=list)
     breakdowns: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    broken_down: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.codes = Codes(self.load.snapshot.source.code)
         self.words = breakdown_words("observations")
         self.indicators = indicator_ids(self.load.snapshot.source.code)
+        self.frameworks = dict(Indicator.objects.values_list("pk", "framework__code"))
 
     def claims(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         for frame in frames:
@@ -91,9 +94,10 @@ class ObservationFrames:
     def _accepted(self, frame: pl.DataFrame) -> pl.DataFrame:
         no_indicator = pl.col("s_indicator_id").is_null()
         no_place = pl.col("s_territory_id").is_null() & pl.col("territory").is_not_null()
-        for row in frame.filter(no_indicator | no_place).select("_row", "indicator", "territory", "s_indicator_id").iter_rows():
-            self.refusals.append(_refusal(*row))
-        return frame.filter(~no_indicator & ~no_place)
+        too_long = pl.any_horizontal(pl.col(name).str.len_chars().fill_null(0) > limit for name, limit in LENGTHS.items())
+        for row in frame.filter(no_indicator | no_place | too_long).iter_rows(named=True):
+            self.refusals.append(_refusal(row))
+        return frame.filter(~no_indicator & ~no_place & ~too_long)
 
     def _broken_down(self, texts: pl.Series) -> pl.DataFrame:
         for text in texts.unique():
@@ -120,9 +124,17 @@ class ObservationFrames:
             pl.when(pl.col("bound") == "max").then(pl.col("value")).alias("high"),
             pl.when(~pl.col("bound").is_in(["min", "max"])).then(pl.col("value")).alias("value"),
         )
+        self.broken_down |= set(
+            frame.select("s_indicator_id", "s_breakdown").filter(pl.col("s_breakdown") != "").unique().iter_rows()
+        )
         return frame.with_columns(cell_digests(frame))
 
+    def item(self, indicator: int, value: str) -> int | None:
+        """The item that a dimension's value names: of the indicator's own framework first, else the only one of the source."""
+        return self.codes.item(self.frameworks[indicator], value) or self.codes.bare_item(value)
 
+
+LENGTHS = {"breakdown": 500, "unit": 60, "period": 40}
 CELL_PARTS = ("s_indicator_id", "s_territory_id", "s_start", "s_end", "s_status", "s_breakdown")
 
 
@@ -131,10 +143,15 @@ def cell_digests(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("digest", [digest(*row) for row in parts.iter_rows()], dtype=pl.String)
 
 
-def _refusal(row: int, indicator: str | None, territory: str | None, indicator_id: int | None) -> Refusal:
-    if indicator_id is None:
-        return Refusal(row, "indicator", indicator or "", f"L’indicateur « {indicator} » n’est pas défini par cette source.")
-    return Refusal(row, "territory", territory or "", f"Le territoire « {territory} » n’est décrit nulle part.")
+def _refusal(row: dict[str, Any]) -> Refusal:
+    if row["s_indicator_id"] is None:
+        name, sentence = "indicator", f"L’indicateur « {row['indicator']} » n’est pas défini par cette source."
+    elif row["territory"] is not None and row["s_territory_id"] is None:
+        name, sentence = "territory", f"Le territoire « {row['territory']} » n’est décrit nulle part."
+    else:
+        name = next(name for name, limit in LENGTHS.items() if len(row[name] or "") > limit)
+        sentence = f"Ce texte dépasse {LENGTHS[name]} caractères."
+    return Refusal(row["_row"], name, row[name] or "", sentence)
 
 
 def observations(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
@@ -147,19 +164,21 @@ def observations(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
 def record_dimensions(reader: ObservationFrames) -> None:
     """One row per dimension of the cells that have none yet, tied to an item when the value is one of its codes."""
     rows = [
-        (text, name, value[:300], reader.codes.bare_item(value))
-        for text in {parts[0] for parts in reader.breakdowns.values()}
+        (indicator, text, name, value[:300], reader.item(indicator, value))
+        for indicator, text in reader.broken_down
         for name, value in split_breakdown(text, reader.words).dimensions
     ]
-    schema = {"breakdown": pl.String, "name": pl.String, "value": pl.String, "item_id": pl.Int64}
-    columns = {"breakdown": "varchar(500)", "name": "varchar(60)", "value": "varchar(300)", "item_id": "bigint"}
+    schema = {"indicator_id": pl.Int64, "breakdown": pl.String, "name": pl.String, "value": pl.String, "item_id": pl.Int64}
+    texts = {"breakdown": "varchar(500)", "name": "varchar(60)", "value": "varchar(300)"}
+    columns = {"indicator_id": "bigint", **texts, "item_id": "bigint"}
     cells, dimensions = Cell._meta.db_table, Dimension._meta.db_table
     with temporary_table("new_dimensions", columns) as table, connection.cursor() as cursor:
         copy_frame(table, pl.DataFrame(rows, schema=schema, orient="row"))
         cursor.execute(
             f"""
             INSERT INTO {dimensions} (cell_id, name, value, item_id)
-            SELECT c.id, n.name, n.value, n.item_id FROM {cells} c JOIN {table} n ON n.breakdown = c.breakdown
+            SELECT c.id, n.name, n.value, n.item_id FROM {cells} c
+            JOIN {table} n ON n.indicator_id = c.indicator_id AND n.breakdown = c.breakdown
             WHERE NOT EXISTS (SELECT 1 FROM {dimensions} d WHERE d.cell_id = c.id)
             """
         )
