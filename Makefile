@@ -47,9 +47,11 @@ fuzz: ready  ## the long campaign of generated inputs
 release: ready  ## a wheel with its assets and translations, in dist/
 	$(BIN)/python -m hatchling build -t wheel
 
-lock: .venv/.uv  ## choose the versions again: requirements.txt
+lock: .venv/.uv  ## choose the versions again: requirements.txt, requirements-spark.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --no-annotate --extra dev pyproject.toml -o requirements.txt
+	echo pyspark | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate -c requirements.txt - -o requirements-spark.txt
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'

@@ -59,12 +59,12 @@ def lazy(native: Any) -> nw.LazyFrame[Any]:
 
 def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Computed once where the engine is in this process; elsewhere the engine decides."""
-    return frame.collect().lazy() if frame.implementation.is_polars() else frame
+    return frame.collect(engine="streaming").lazy() if frame.implementation.is_polars() else frame
 
 
 def given_back(frame: nw.LazyFrame[Any], native: IntoFrame) -> Any:
     """A table of the kind that came."""
-    return frame.collect().to_native() if isinstance(native, pl.DataFrame) else frame.to_native()
+    return frame.collect(engine="streaming").to_native() if isinstance(native, pl.DataFrame) else frame.to_native()
 
 
 def in_memory(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
