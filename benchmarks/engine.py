@@ -82,12 +82,13 @@ def _tell_load(path: Path, rows: int, label: str, target: float | None) -> None:
     source = actions.register_source("mesure", title="Mesure", publisher="Mesure")
     snapshot = actions.take_snapshot(path, source=source)
     load = actions.request_load(snapshot, profile=Profile.objects.get(code="observations-generiques"), by=None)
+    before = time.process_time()
     check = _timed(lambda: actions.check_load(load))
     apply = _timed(lambda: actions.apply_load(load, loader=loads.observations))
     load.refresh_from_db()
     if (load.state, load.difference, load.rejected, load.read) != ("applied", 0, 0, rows):
         raise RuntimeError(f"{load.state}: {load.message} {load.read} {load.loaded} {load.rejected}")
-    note = f"check {check:.1f} s, apply {apply:.1f} s"
+    note = f"check {check:.1f} s, apply {apply:.1f} s, processor {time.process_time() - before:.1f} s"
     tell(Measure(f"{rows} rows, {label}", run.ENGINE, rows / (check + apply), "rows/s", target, is_floor=True, note=note))
 
 
@@ -116,4 +117,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    measure_one(int(sys.argv[1]))
+    measure_one(int(sys.argv[1])) if sys.argv[1:] else main()
