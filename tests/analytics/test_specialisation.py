@@ -90,6 +90,11 @@ def test_a_territory_outside_its_reference_is_told() -> None:
     assert (found["x"]["location_quotient"], found["x"]["note"]) == (10.5, "exceeds_reference")
 
 
+def test_a_table_of_zeros_has_no_quotient() -> None:
+    found = specialisation.location_quotient(jobs(("a", "x", 0), ("b", "x", 0)))
+    assert found.select("location_quotient", "note").rows() == [(None, "empty_territory")] * 2
+
+
 def test_what_is_unknown_leaves_specific_unknown_unless_the_rest_settles_it() -> None:
     nation = pl.DataFrame({"activity": ["x", "y", "z"], "value": [1000.0, 9000.0, None]})
     table = jobs(("a", "x", 600.0), ("a", "y", 400.0), ("a", "z", 300.0), ("b", "x", None))

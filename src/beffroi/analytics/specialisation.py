@@ -132,9 +132,10 @@ QUOTIENTS = (
 def _note() -> nw.Expr:
     return frames.first_of(
         (VALUE.is_null(), "unknown_value"),
-        (nw.col("territory_total").is_null() | nw.col("reference_share").is_null(), "incomplete_total"),
+        (nw.col("territory_total").is_null(), "incomplete_total"),
         (nw.col("territory_total") == 0, "empty_territory"),
         (nw.col("activity_total") == 0, "absent_from_reference"),
+        (nw.col("reference_share").is_null(), "incomplete_total"),
         (nw.col("activity_total") < VALUE, "exceeds_reference"),
     )
 
