@@ -9,7 +9,7 @@ from django.template.base import DebugLexer, TokenType
 SIGN = "¤"
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description", "value"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-NOT_TRANSLATED = re.compile(r"\b(Beffroi|CSV|Excel|JSON|Parquet|PDF|Word)\b")
+NOT_TRANSLATED = re.compile(r"\b(Beffroi|CSV|Excel|HTML|JSON|Parquet|PDF|Word)\b")
 CLASSES = re.compile(r"{% block wide %}[\w -]*{% endblock %}")  # the page's own classes, not text
 NOT_PROSE = {"script", "style", "code", "kbd"}
 

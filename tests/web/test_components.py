@@ -243,10 +243,6 @@ FIGURES = [Figure(value=1, label="Un"), Figure(value=2, label="Deux"), Figure(va
         ('"components/side_index.html" with sections=sections', "Dans cette page Argent 3"),
         ('"components/tabs.html" with tabs=tabs', "Réunions 6"),
         ('"components/steps.html" with steps=steps', "Fichier (fait)Contrôle"),
-        (
-            '"components/edition_cover.html" with title="Avancement" as_of=day known_on=moment messages=said hash="ab12"',
-            "Beffroi Avancement État au 31 mars 2010, tel que connu le 20 novembre 2026 à 09:00 Un message. Empreinte : ab12",
-        ),
     ],
 )
 def test_included(source: str, shown: str) -> None:

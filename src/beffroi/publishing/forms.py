@@ -78,7 +78,7 @@ class TerritoryFilter(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Nom ou code"), required=False)
     level = forms.ChoiceField(label=gettext_lazy("Niveau"), required=False)
-    framework = forms.ModelChoiceField(None, required=False, to_field_name="code", widget=forms.HiddenInput)
+    framework: Any = forms.ModelChoiceField(None, required=False, to_field_name="code", widget=forms.HiddenInput)
     inside = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, frameworks: Any, **kwargs: Any) -> None:

@@ -1,6 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
-from beffroi.publishing.views import datasets, editions, indicators, organisation, overlaps, reports, settlements, sheets, subjects, territories, why, word_templates
+from beffroi.publishing.views import (
+    datasets,
+    editions,
+    indicators,
+    organisation,
+    overlaps,
+    reports,
+    settlements,
+    sheets,
+    subjects,
+    territories,
+    why,
+    word_templates,
+)
 
 app_name = "publishing"
 urlpatterns: list[URLPattern | URLResolver] = [

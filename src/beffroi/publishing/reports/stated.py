@@ -15,11 +15,11 @@ from beffroi.actors.queries import organisation_ids
 from beffroi.connectors.periods import Period, UnreadablePeriod, parse_period
 from beffroi.core.formats import period_text
 from beffroi.funding.models import OperationPartner
+from beffroi.governance.enums import kind_label
 from beffroi.governance.models import Mandate
 from beffroi.governance.queries import body_ids
 from beffroi.indicators.enums import IndicatorKind
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.enums import MeetingKind
 from beffroi.publishing.reports.facts import Fact
 from beffroi.publishing.reports.layouts import GENERAL, Layout
 from beffroi.publishing.reports.names import Thing
@@ -203,7 +203,7 @@ def _meeting(fact: Fact, named: Mapping[Thing, str], reading: Reading, moment: M
     about = [named.get(thing, "") for thing in things if not who or named.get(thing) != who[0]]
     when = period_of(fact.raw.get("date", ""))
     said = " – ".join(filter(None, [*about[:1], fact.raw.get("detail", "")]))
-    return [period_text(when.text), state_of(when, moment), "".join(who), word(MeetingKind, fact.raw.get("kind", "")), said]
+    return [period_text(when.text), state_of(when, moment), "".join(who), kind_label(fact.raw.get("kind", "")), said]
 
 
 def state_of(when: Period, moment: Moment) -> str:
