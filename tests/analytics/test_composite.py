@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from beffroi.analytics import composite, tables
-from tests.analytics.worked import assert_shows, case, case_json, given
+from tests.analytics.cases import case, case_json
+from tests.analytics.worked import assert_shows, given
 
 TOWNS = """
     town   | jobs | rent | green
@@ -223,12 +224,12 @@ OPEN = {
 
 @pytest.mark.parametrize(("name", "options"), OPEN.items())
 def test_the_open_case(name, options):
-    units = pl.read_csv(case("composite_indicator", "bli_2017.csv"))
+    units = pl.read_csv(case("composite_indicator/bli_2017.csv"))
     material = ("housing", "income", "jobs")
     parents = [(code, "material" if code in material else "quality") for code in units.columns[1:]]
     structure = pl.DataFrame([*parents, ("material", "BLI"), ("quality", "BLI")], schema=["code", "parent"], orient="row")
     found = {row["country"]: row for row in composite.composite(units, structure, **options).to_dicts()}
-    for wanted in case_json("composite_indicator", "expected_coinr.json")[name]:
+    for wanted in case_json("composite_indicator/expected_coinr.json")[name]:
         row = found[wanted["uName"]]
         assert row["rank"] == wanted["Rank"]
         for column in ("BLI", "material", "quality"):

@@ -8,7 +8,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from beffroi.analytics import relatedness, tables
-from tests.analytics.worked import assert_shows, case, case_json, given
+from tests.analytics.cases import case, case_json
+from tests.analytics.worked import assert_shows, given
 
 # What three towns do; the bakery is everywhere, the foundry in one place only
 TOWNS = """
@@ -305,7 +306,7 @@ def test_bounds_and_the_order_of_names_hold_whatever_the_matrix(seed, territorie
 
 @cache
 def open_matrix() -> pl.DataFrame:
-    return pl.read_csv(case("relatedness_complexity", "o15x30.csv")).rename({"region": "territory"})
+    return pl.read_csv(case("relatedness_complexity/o15x30.csv")).rename({"region": "territory"})
 
 
 def assert_matrix(found: pl.DataFrame, column: str, expected: dict, keys: tuple[str, str], *, within: float = 5e-9) -> None:
@@ -319,7 +320,7 @@ PAIR = ("territory", "activity")
 
 
 def test_the_open_case_as_ecomplexity_computes_it():
-    expected = case_json("relatedness_complexity", "o15x30_expected.json")["ecomplexity_0.5.3"]
+    expected = case_json("relatedness_complexity/o15x30_expected.json")["ecomplexity_0.5.3"]
     cells = relatedness.complexity(open_matrix(), with_self=True)
     for column in ("rca", "mcp", "density", "cog"):
         assert_matrix(cells, column, expected[column], PAIR)
@@ -337,7 +338,7 @@ def test_the_open_case_as_ecomplexity_computes_it():
 
 
 def test_the_open_case_as_econgeo_computes_it():
-    expected = case_json("relatedness_complexity", "o15x30_expected.json")["econgeo_2.1"]
+    expected = case_json("relatedness_complexity/o15x30_expected.json")["econgeo_2.1"]
     for measure, name in (
         ("association", "association"),
         ("probability", "prob"),
@@ -364,9 +365,9 @@ def test_the_open_case_as_econgeo_computes_it():
 
 
 def test_the_open_case_year_by_year():
-    table = pl.read_csv(case("relatedness_complexity", "german_laender_emp_2008_2014.csv"))
+    table = pl.read_csv(case("relatedness_complexity/german_laender_emp_2008_2014.csv"))
     table = table.rename({"region": "territory", "industry": "activity", "emp": "value"})
-    expected = case_json("relatedness_complexity", "german_laender_expected.json")
+    expected = case_json("relatedness_complexity/german_laender_expected.json")
     territories, activities = relatedness.territory_complexity(table), relatedness.activity_complexity(table)
     for year, wanted in expected.items():
         for column in ("eci", "diversity"):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from beffroi.analytics import tables, text
 from beffroi.analytics.text.words import words
-from tests.analytics.worked import assert_shows, case, given
+from tests.analytics.cases import case
+from tests.analytics.worked import assert_shows, given
 
 # Two areas; « toit » speaks against both
 VOCABULARY = """
@@ -174,7 +175,7 @@ def test_titles_that_the_vocabulary_recognises(title, label):
 
 
 def test_the_open_case():
-    projects = pl.read_csv(case("text_classification", "projects.csv"))
+    projects = pl.read_csv(case("text_classification/projects.csv"))
     everything = text.evaluate(text.labelled(projects, maintained()), projects).row(0, named=True)
     assert everything["first_right"] == 1.0
     assert everything["f1"] > 0.95

@@ -5,7 +5,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from beffroi.analytics import tables, typology
-from tests.analytics.worked import assert_shows, case, case_json, given, turned
+from tests.analytics.cases import case, case_json
+from tests.analytics.worked import assert_shows, given, turned
 
 NAMES = list(tables.COMPANIES.columns)
 # Three firms of one sector: one high on everything, one between, one low
@@ -176,7 +177,7 @@ def test_refusals_say_what_to_correct(change, sentence):
 
 
 def test_the_open_case():
-    companies, expected = pl.read_csv(case("company_typology", "companies.csv")), case_json("company_typology", "expected.json")
+    companies, expected = pl.read_csv(case("company_typology/companies.csv")), case_json("company_typology/expected.json")
     found = typology.company_typology(companies, year=2023)
     for row, wanted in zip(found.to_dicts(), expected["companies"], strict=True):
         assert {name: row[name] for name in wanted} == wanted

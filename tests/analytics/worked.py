@@ -1,26 +1,9 @@
-"""Worked examples written as text tables, and the open cases where the machine has them."""
+"""Worked examples written as text tables."""
 
-import json
-import os
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
-
-CASES = Path(os.environ.get("BEFFROI_CASES", Path(__file__).parents[3] / "shared" / "cases"))
-
-
-def case(method: str, name: str) -> Path:
-    path = CASES / method / name
-    if not path.exists():
-        pytest.skip(f"open case {method}/{name} is not on this machine (BEFFROI_CASES says where)")
-    return path
-
-
-def case_json(method: str, name: str) -> Any:
-    return json.loads(case(method, name).read_text())
 
 
 def rows_of(text: str) -> list[dict[str, str | None]]:

@@ -31,12 +31,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Input:
-    """`name` is the argument of the function; the first table of a method is positional."""
+    """`name` is the argument of the function; the first table of a method is positional. `is_open`: every other column is
+    kept too, as numbers where it has nothing else."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     required: bool = True
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

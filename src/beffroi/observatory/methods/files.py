@@ -53,7 +53,22 @@ def _typed(table: pl.DataFrame, declared: Input, file: str) -> pl.DataFrame:
     if missing:
         raise tables.MissingColumns(f"{declared.name}, {file}", missing)
     kept = [column for column in declared.columns if column.name in table.columns]
+    if declared.is_open:
+        known = {column.name: column for column in declared.columns}
+        kept = [known.get(name) or _guessed(table[name], place) for place, name in enumerate(table.columns)]
     return table.select(_column(table[column.name], column, file) for column in kept)
+
+
+def _guessed(values: pl.Series, place: int) -> Column:
+    """The first column of an open table names its rows."""
+    if place == 0 or values.dtype == pl.Boolean:
+        return Column(values.name, "", tables.TEXT)
+    column = Column(values.name, "")
+    try:
+        _column(values, column, "")
+    except UnreadableTable:
+        return Column(values.name, "", tables.TEXT)
+    return column
 
 
 def _column(values: pl.Series, column: Column, file: str) -> pl.Series:
