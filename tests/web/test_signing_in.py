@@ -182,7 +182,7 @@ def test_the_other_pages_of_log_in_are_ours(client, address):
 
 class TestDemo:
     @pytest.fixture(autouse=True)
-    def demo(self, settings, db):
+    def six_people(self, settings, db):
         settings.DEMO = True
         partners = dict.fromkeys(Role, partner("region"))
         actions.open_demo_accounts(partners, since=date(2026, 1, 1))
