@@ -304,14 +304,17 @@ def disclosure(context: Context, content: str, *, title: object, open: bool = Fa
 
 
 @register.simple_block_tag(takes_context=True)
-def table(context: Context, content: str, *, caption: object, exports: str = "", wide: bool = False) -> str:
+def table(
+    context: Context, content: str, *, caption: object, exports: str = "", wide: bool = False, label: object = ""
+) -> str:
+    """`label` names the table among others of the same caption."""
     query = request_of(context).GET.copy()
     query.pop("page", None)
     links = []
     for code in filter(None, exports.split(",")):
         query["format"] = code
         links.append({"address": f"?{query.urlencode()}", "text": FORMATS[code]})
-    return shell(context, "components/table.html", caption=caption, exports=links, wide=wide, body=content)
+    return shell(context, "components/table.html", caption=caption, exports=links, wide=wide, label=label, body=content)
 
 
 @register.simple_block_tag(takes_context=True)
