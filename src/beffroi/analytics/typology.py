@@ -100,7 +100,7 @@ def company_typology(
     companies: pl.DataFrame,
     thresholds: pl.DataFrame | None = None,
     *,
-    scheme: str | Scheme = MARMUSE_GODEST,
+    scheme: str | Scheme = MARMUSE_GODEST.code,
     year: int | None = None,
 ) -> pl.DataFrame:
     """Two dimensions made of levels by sector terciles, crossed into four types; growth flags beside them.
@@ -131,7 +131,7 @@ def company_typology(
     return typed.select("company", "sector", *names, *dimensions, "type", *flags, "remarks")
 
 
-def measures(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST) -> pl.DataFrame:
+def measures(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST.code) -> pl.DataFrame:
     """The companies with the criteria of a scheme as columns, null where the accounts do not say."""
     found = tables.require_typed(companies, tables.COMPANIES)
     repeated = found.filter(pl.col("company").is_duplicated())["company"].unique(maintain_order=True).to_list()
@@ -144,7 +144,7 @@ def measures(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST) 
     return whole.with_columns(_measure(criterion).alias(criterion.name) for criterion in _scheme(scheme).criteria)
 
 
-def sector_terciles(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST) -> pl.DataFrame:
+def sector_terciles(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST.code) -> pl.DataFrame:
     """Where the lower and the upper third of a sector end, by linear interpolation (type 7 of Hyndman and Fan 1996).
 
     Gives: sector, criterion, lower, upper, companies (whose criterion is known), basis (sector, parent_sector or all: the

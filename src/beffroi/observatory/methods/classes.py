@@ -97,7 +97,7 @@ VOCABULARY = Input(
     ),
     required=False,
 )
-LABELS = text("labels", "domaines séparés par |, le premier d’abord ; vide : aucun")
+LABELS = text("labels", "domaines séparés par une barre, le premier d’abord ; vide : aucun")
 PROJECTS = Input("texts", "une ligne par texte", (text("id", "identifiant"), text("text", "intitulé et description")))
 TRAINING = Input(
     "training",
