@@ -74,6 +74,20 @@ def test_z_scores_use_the_sample_deviation_and_ranks_the_lower_of_ties():
     assert ranked.select("u", "rank", "index").rows() == [("C", 1, 3), ("D", 1, 3), ("B", 3, 2), ("A", 4, 1)]
 
 
+def test_several_groups_without_a_parent_make_one_index_and_a_group_needs_no_row_of_its_own():
+    structure = given("code | parent\n jobs | work\n rent | life\n green | life")
+    found = composite.composite(given(TOWNS), structure)
+    assert found.columns == ["town", "rank", "index", "work", "life", "known", "imputed"]
+    listed = composite.composite(given(TOWNS).rename({"jobs": "index"}), given("code\n index\n rent"))
+    assert listed.columns == ["town", "rank", "index_total", "known", "imputed"]
+
+
+def test_a_target_that_all_have_reached_gives_all_of_them_all():
+    structure = given("code | direction | target\n rent | -1 | 20\n jobs | 1 | 10")
+    found = composite.composite(given(TOWNS), structure, normalisation="distance_to_target")
+    assert found["index"].to_list() == [100.0] * 4
+
+
 def test_imbalance_is_penalised():
     units = given("u | a | b\n A | 100 | 100\n B | 150 | 50\n C | 50 | 150")
     found = dict(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
+from scipy.sparse.linalg import ArpackNoConvergence
 
 from beffroi.analytics import relatedness, tables
 from tests.analytics.cases import case, case_json
@@ -283,6 +284,17 @@ def test_a_large_matrix_is_solved_as_a_small_one():
     second = np.real(vectors[:, np.argsort(np.real(values))[-2]])
     second = (second - second.mean()) / second.std()
     assert np.abs(found - second * np.sign(second @ found)).max() < 1e-8
+
+
+def test_where_the_fast_solver_gives_up_the_whole_one_answers(monkeypatch):
+    def give_up(*_args, **_options):
+        raise ArpackNoConvergence("no", np.zeros(0), np.zeros((0, 0)))
+
+    table = random_presence(1, 310, 320)
+    quick = relatedness.territory_complexity(table, presence="given")
+    monkeypatch.setattr("beffroi.analytics.relatedness.eigenvectors.eigsh", give_up)
+    slow = relatedness.territory_complexity(table, presence="given")
+    assert (quick["eci"] - slow["eci"]).abs().max() < 1e-8
 
 
 @settings(max_examples=25)

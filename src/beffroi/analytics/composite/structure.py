@@ -49,9 +49,6 @@ class Structure:
     def nodes(self) -> tuple[Node, ...]:
         return (*self.indicators, *(group for group, _ in self.groups[:-1]))
 
-    def place(self, code: str) -> int:
-        return [node.code for node in self.nodes].index(code)
-
 
 @dataclass(frozen=True)
 class Measured:

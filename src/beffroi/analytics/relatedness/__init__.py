@@ -19,6 +19,14 @@ import numpy as np
 import polars as pl
 
 from beffroi.analytics.relatedness import layout
+from beffroi.analytics.relatedness.eigenvectors import (
+    Disconnected,
+    NoDifference,
+    NoDirection,
+    RepeatedEigenvalue,
+    Spectrum,
+    spectrum,
+)
 from beffroi.analytics.relatedness.grid import (
     Grid,
     Matrix,
@@ -33,14 +41,6 @@ from beffroi.analytics.relatedness.grid import (
     grids,
 )
 from beffroi.analytics.relatedness.space import MEASURES, densities, nearness
-from beffroi.analytics.relatedness.spectrum import (
-    Disconnected,
-    NoDifference,
-    NoDirection,
-    RepeatedEigenvalue,
-    Spectrum,
-    spectrum,
-)
 
 SCALES = ("eci", "own")
 WARNING = (
@@ -241,9 +241,8 @@ def _outlook(grid: Grid, near: Matrix, found: Spectrum) -> Numbers:
 def _standard(values: Numbers) -> Numbers:
     deviation = np.nanstd(values)
     scale = max(float(np.nanmax(np.abs(values))), 1e-300)
-    if deviation <= 1e-12 * scale:
-        return np.full_like(values, np.nan)
-    return np.asarray((values - np.nanmean(values)) / deviation)
+    nothing = np.full_like(values, np.nan)
+    return np.divide(values - np.nanmean(values), deviation, out=nothing, where=np.asarray(deviation > 1e-12 * scale))
 
 
 def _pci(found: Spectrum, scale: str) -> Numbers:
