@@ -248,6 +248,7 @@ def test_matrices_whose_complexity_means_nothing_are_refused(matrix, refusal, se
         ({"value": pl.lit(-1)}, {}, relatedness.NegativeCells),
         ({"value": pl.lit(float("inf"))}, {}, relatedness.NegativeCells),
         ({"territory": pl.lit(None, pl.String)}, {}, relatedness.NamelessCells),
+        ({"year": pl.lit(None, pl.Int64)}, {}, relatedness.NamelessCells),
         ({"value": pl.lit("x")}, {}, tables.WrongType),
         ({}, {"presence": "given"}, relatedness.NotPresence),
         ({}, {"presence": "rpop"}, relatedness.UnknownChoice),
@@ -256,6 +257,12 @@ def test_matrices_whose_complexity_means_nothing_are_refused(matrix, refusal, se
 def test_tables_that_cannot_be_read_are_refused(change, options, refusal):
     with pytest.raises(refusal):
         relatedness.complexity(given(TOWNS).with_columns(**change), **options)
+
+
+def test_an_empty_table_is_refused():
+    for empty in (given(TOWNS).clear(), given(TOWNS).clear().with_columns(year=pl.lit(2020))):
+        with pytest.raises(relatedness.TooSmall):
+            relatedness.complexity(empty)
 
 
 def test_options_that_do_not_go_together_are_refused():

@@ -35,7 +35,7 @@ class NegativeCells(tables.Refusal):
 
 class NamelessCells(tables.Refusal):
     def __init__(self) -> None:
-        super().__init__("Des lignes n’ont pas de territoire ou pas d’activité.")
+        super().__init__("Des lignes n’ont pas de territoire, pas d’activité ou pas d’année.")
 
 
 class TooSmall(tables.Refusal):
@@ -100,11 +100,15 @@ def years(jobs: pl.DataFrame) -> Iterator[tuple[object, pl.DataFrame]]:
         yield None, found
         return
     dated = found.with_columns(jobs["year"])
-    for (year,), cells in sorted(dated.group_by("year"), key=lambda pair: (pair[0][0] is None, str(pair[0][0]))):
-        yield year, cells.drop("year")
+    if dated["year"].has_nulls():
+        raise NamelessCells
+    for year in dated["year"].unique().sort():
+        yield year, dated.filter(pl.col("year") == year).drop("year")
 
 
 def _refuse(cells: pl.DataFrame) -> None:
+    if not cells.height:
+        raise TooSmall(0, 0)
     if cells["territory"].has_nulls() or cells["activity"].has_nulls():
         raise NamelessCells
     for error, wrong in (
