@@ -4,7 +4,8 @@ import os
 
 from tests import run
 
-os.environ.update(run.environment())
+# Its name stays out: the workers that this process starts inherit its environment and have names of their own
+os.environ.update({name: value for name, value in run.environment().items() if name != "BEFFROI_TEST_NAME"})
 
 from beffroi.web.settings import *  # noqa: E402, F403
 from beffroi.web.settings import TEMPLATES  # noqa: E402

@@ -23,7 +23,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def wait_for(what: Callable[[], object], *, seconds: int = 45) -> None:
+def wait_for(what: Callable[[], object], *, seconds: int = 120) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():

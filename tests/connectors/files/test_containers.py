@@ -40,14 +40,14 @@ def test_a_name_without_extension_is_read_by_its_content(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.csv.gz", gzip.compress(CSV * 999)[:-20], "abîmée ou incomplète"),
-        ("a.csv.gz", gzip.compress(CSV)[:15], "abîmée ou incomplète"),
-        ("a.csv.gz", gzip.compress(b""), "contient un fichier vide"),
+        ("a.csv.gz", gzip.compress(CSV * 999, mtime=0)[:-20], "abîmée ou incomplète"),
+        ("a.csv.gz", gzip.compress(CSV, mtime=0)[:15], "abîmée ou incomplète"),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "contient un fichier vide"),
         ("a.csv.gz", b"\x1f\x8bnonsense", "abîmée ou incomplète"),
         ("a.zip", zipped({"a.csv": CSV})[:-30], "abîmé ou incomplet"),
         ("a.zip", zipped({"a.csv": CSV, "b.csv": CSV}), "contient 2 fichiers"),
         ("a.zip", zipped({"a.zip": zipped({"a.csv": CSV})}), "contient une autre archive"),
-        ("a.gz", gzip.compress(gzip.compress(CSV)), "contient une autre archive"),
+        ("a.gz", gzip.compress(gzip.compress(CSV, mtime=0), mtime=0), "contient une autre archive"),
         ("a.docx", zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "sans feuille de calcul"),
         ("a.csv", zipped({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}), "contenu est un classeur"),
         ("a.xlsx", CSV, "extension .xlsx annonce un classeur mais le contenu est un texte"),
