@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beffroi.connectors.numbers import exact_number
+from beffroi.connectors.numbers import exact_number, without_currency
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,20 @@ def test_a_number_written_in_any_way_is_the_same(number: Decimal) -> None:
     thousands = f"{number:,f}".replace(",", "\u202f").replace(".", ",")
     assert exact_number(point) == exact_number(comma) == exact_number(thousands)
     assert Decimal(exact_number(point) or "x") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5.172.338,50 kn", ("5.172.338,50", "HRK")),
+        ("475 000€", ("475 000", "EUR")),
+        ("21\u00a0667,00\u00a0€", ("21\u00a0667,00", "EUR")),
+        ("EUR 12.50", ("12.50", "EUR")),
+        ("-3 000,00 €", ("-3 000,00", "EUR")),
+        ("1 200 patates", ("1 200 patates", None)),
+        ("1200", ("1200", None)),
+        ("€", ("€", None)),
+    ],
+)
+def test_a_currency_is_told_from_its_amount(text: str, expected: tuple[str, str | None]) -> None:
+    assert without_currency(text) == expected

@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from beffroi.connectors.numbers import exact_number
+from beffroi.connectors.identifiers import follows_luhn, is_siret
+from beffroi.connectors.numbers import exact_number, without_currency
 from beffroi.connectors.periods import UnreadablePeriod, parse_period
 from beffroi.connectors.profile import Column, Type
 from beffroi.connectors.words import folded
@@ -17,7 +18,6 @@ YES, NO = {"oui", "o", "vrai", "true", "yes", "y", "1", "x"}, {"non", "n", "faux
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 WHOLE_YEAR = re.compile(r"(\d{4})\.0+", re.ASCII)
-LA_POSTE = "356000000"  # its establishments follow a sum of digits, not Luhn's key (INSEE)
 Read = tuple[str | date | bool | None, ...]
 
 
@@ -46,6 +46,21 @@ def _number(text: str, column: Column) -> str:
 def read_decimal(text: str, column: Column) -> Read:
     number = _number(text, column)
     return number, number, text
+
+
+def read_euros(text: str, column: Column) -> Read:
+    plain, currency = without_currency(text)
+    if currency not in (None, "EUR"):
+        raise CellFault(f"n’est pas en euros mais en {currency}")
+    number = _number(plain, column)
+    return number, number, text
+
+
+def read_money(text: str, column: Column) -> Read:
+    """An amount and the currency written beside it, unknown when there is none."""
+    plain, currency = without_currency(text)
+    number = _number(plain, column)
+    return f"{number} {currency or ''}", number, text, currency
 
 
 def read_integer(text: str, column: Column) -> Read:
@@ -95,11 +110,6 @@ def read_boolean(text: str, column: Column) -> Read:
     return ("1", True) if word in YES else ("0", False)
 
 
-def _follows_luhn(digits: str) -> bool:
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
-
-
 def _identifier(text: str, length: int, noun: str, example: str) -> str:
     """A spreadsheet drops the zeros that an identifier begins with: they are put back, the key tells if it is right."""
     digits = re.sub(r"[\s.\u00a0\u202f]", "", text.removesuffix(".0"))
@@ -110,15 +120,14 @@ def _identifier(text: str, length: int, noun: str, example: str) -> str:
 
 def read_siren(text: str, column: Column) -> Read:
     siren = _identifier(text, 9, "SIREN", "237000026")
-    if not _follows_luhn(siren):
+    if not follows_luhn(siren):
         raise CellFault("n’est pas un SIREN : un chiffre est faux (la clé ne correspond pas)")
     return siren, siren
 
 
 def read_siret(text: str, column: Column) -> Read:
     siret = _identifier(text, 14, "SIRET", "23700002600011")
-    is_la_poste = siret.startswith(LA_POSTE) and sum(map(int, siret)) % 5 == 0
-    if not (_follows_luhn(siret) or is_la_poste):
+    if not is_siret(siret):
         raise CellFault("n’est pas un SIRET : un chiffre est faux (la clé ne correspond pas)")
     return siret, siret
 
@@ -145,12 +154,13 @@ def read_breakdown(text: str, column: Column) -> Read:
 
 
 READERS: dict[Type, Callable[[str, Column], Read]] = {
-    Type.INTEGER: read_integer, Type.DECIMAL: read_decimal, Type.EUROS: read_decimal, Type.DATE: read_date,
+    Type.INTEGER: read_integer, Type.DECIMAL: read_decimal, Type.EUROS: read_euros, Type.MONEY: read_money,
+    Type.DATE: read_date,
     Type.PERIOD: read_period, Type.BOOLEAN: read_boolean, Type.SIREN: read_siren, Type.SIRET: read_siret,
     Type.CHOICE: read_choice, Type.BREAKDOWN: read_breakdown,
 }  # fmt: skip
 READ_AS = {Type.DATE: pl.Date, Type.BOOLEAN: pl.Boolean}
-STAGED_AS = {Type.DECIMAL: DECIMAL, Type.EUROS: DECIMAL, Type.INTEGER: pl.Int64()}
+STAGED_AS = {Type.DECIMAL: DECIMAL, Type.EUROS: DECIMAL, Type.MONEY: DECIMAL, Type.INTEGER: pl.Int64()}
 
 
 def _dtype(column: Column, name: str) -> pl.DataType:

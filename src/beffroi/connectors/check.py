@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from beffroi.connectors.cells import Converted, converted
-from beffroi.connectors.files import FAULT, ROW, SURPLUS, RawTable, open_table
+from beffroi.connectors.files import FAULT, ROW, SURPLUS, RawTable
+from beffroi.connectors.locating import open_for
 from beffroi.connectors.matching import Match, matched
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.row_checks import WRITTEN, Labels, SeenOnce, broken
@@ -189,7 +190,7 @@ def check(
     """
     staging = Staging(folder)
     try:
-        work = Check(profile, open_table(path, options=profile.read_options), staging)
+        work = Check(profile, open_for(profile, path), staging)
         for frame in _batches(work, is_cancelled):
             work.add(frame)
             on_progress(work.read, work.table.progress)

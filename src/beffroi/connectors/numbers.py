@@ -12,6 +12,23 @@ SINGLE_POINT = re.compile(rf"[+-]?{WHOLE}?\.\d*", re.ASCII)
 PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}", re.ASCII)
 
+CURRENCIES = {
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "kn": "HRK", "hrk": "HRK", "£": "GBP", "gbp": "GBP",
+    "lei": "RON", "ron": "RON", "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "ft": "HUF", "huf": "HUF",
+    "лв": "BGN", "bgn": "BGN", "chf": "CHF", "$": "USD", "usd": "USD", "sek": "SEK", "dkk": "DKK", "f": "FRF", "frf": "FRF",
+}  # fmt: skip
+CURRENCY_AFTER = re.compile(r"(.*?\d[.,]?)\s*([^\W\d_]+|[€£$])\.?", re.DOTALL)
+CURRENCY_BEFORE = re.compile(r"([^\W\d_]+|[€£$])\s*(.*\d.*)", re.DOTALL)
+
+
+def without_currency(text: str) -> tuple[str, str | None]:
+    """A written amount without its currency, and that currency (ISO 4217); the text as it came when none is known."""
+    for pattern, number, unit in ((CURRENCY_AFTER, 1, 2), (CURRENCY_BEFORE, 2, 1)):
+        found = pattern.fullmatch(text.strip())
+        if found and (currency := CURRENCIES.get(found[unit].casefold())):
+            return found[number].strip(), currency
+    return text, None
+
 
 def _pointed(text: str, comma: str) -> str | None:
     """The number with a point for decimals and no thousands separator; None when it is not a number."""

@@ -27,6 +27,7 @@ class Type(StrEnum):
     DATE = "date"
     PERIOD = "period"
     EUROS = "euros"
+    MONEY = "money"
     BOOLEAN = "boolean"
     SIREN = "siren"
     SIRET = "siret"
@@ -35,7 +36,7 @@ class Type(StrEnum):
 
 
 SUFFIXES = {Type.DECIMAL: ["", "_written"], Type.EUROS: ["", "_written"], Type.BREAKDOWN: ["", "_written"],
-            Type.PERIOD: ["", "_start", "_end"]}  # fmt: skip
+            Type.MONEY: ["", "_written", "_currency"], Type.PERIOD: ["", "_start", "_end"]}  # fmt: skip
 
 
 class Strict(BaseModel):
@@ -125,7 +126,7 @@ class Unique(Strict):
 
 
 RowCheck = Annotated[Ordered | Sum | OneOfFilled | Between | Unique, Field(discriminator="kind")]
-NUMBERS = {Type.INTEGER, Type.DECIMAL, Type.EUROS}
+NUMBERS = {Type.INTEGER, Type.DECIMAL, Type.EUROS, Type.MONEY}
 COMPARED = NUMBERS | {Type.DATE, Type.PERIOD}
 
 
@@ -136,6 +137,8 @@ class Profile(Strict):
     description: str = ""
     sheet: str | int | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
+    seeks_header: bool = False
+    """Whether the header is looked for lower, or on another sheet, when it is not where the profile says."""
     encoding: str | None = None
     delimiter: str | None = Field(default=None, pattern=r"^[^\w\s\"']$|^\t$")
     columns: list[Column] = Field(min_length=1)

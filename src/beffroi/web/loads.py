@@ -58,6 +58,7 @@ LOADERS: dict[str, Loader] = {
     "observations": indicators.observations,
     "operations": funding.operations,
     "funding": funding.amounts,
+    "grants": funding.grants,
     "bodies": governance.bodies,
     "meetings": governance.meetings,
 }

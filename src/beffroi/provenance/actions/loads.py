@@ -15,7 +15,8 @@ from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.connectors.check import CheckCancelled, check
-from beffroi.connectors.files import UnreadableFile, open_table
+from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.locating import open_for
 from beffroi.connectors.profile import WrongProfile, load_profile
 from beffroi.connectors.proposals import completed
 from beffroi.connectors.rejections import rejections_table
@@ -54,8 +55,11 @@ class Counts:
 
 @dataclass
 class Outcome:
+    """`remarks`: rows that are loaded all the same, and what a person should know of them."""
+
     counts: Counts
     refusals: list[Refusal] = field(default_factory=list)
+    remarks: list[Refusal] = field(default_factory=list)
 
 
 Loader: TypeAlias = Callable[[Load, Iterator[pl.DataFrame]], Outcome]
@@ -151,7 +155,7 @@ def keep_rejections(load: Load, frame: pl.DataFrame) -> None:
 
 
 def keep_refusals(load: Load, refusals: list[Refusal]) -> None:
-    table = open_table(load.snapshot.path, options=load_profile(load.profile.definition).read_options)
+    table = open_for(load_profile(load.profile.definition), load.snapshot.path)
     contents = table.rows({refusal.row for refusal in refusals})
     Rejection.objects.bulk_create(
         (
@@ -169,6 +173,20 @@ def keep_refusals(load: Load, refusals: list[Refusal]) -> None:
     )
 
 
+def sentences_of(remarks: list[Refusal]) -> str:
+    """One line for each kind of remark, with how many rows and the first of them."""
+    rows: dict[str, list[int]] = {}
+    for remark in remarks:
+        rows.setdefault(remark.sentence, []).append(remark.row)
+    listed = ((sentence, sorted(set(numbers))) for sentence, numbers in rows.items())
+    return "\n".join(f"{_shown_rows(numbers)} : {sentence}" for sentence, numbers in listed)
+
+
+def _shown_rows(numbers: list[int], most: int = 5) -> str:
+    shown = ", ".join(map(str, numbers[:most])) + ("…" if len(numbers) > most else "")
+    return f"{len(numbers)} ligne{'s' if len(numbers) > 1 else ''} ({shown})"
+
+
 def apply_load(load: Load, *, loader: Loader) -> Load:
     """Write what was staged, all or nothing. After a kill the load is still checked and can be applied again."""
     if load.state == LoadState.APPLYING:
@@ -183,7 +201,7 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
             for name in ("added", "changed", "unchanged", "closed"):
                 setattr(load, name, getattr(outcome.counts, name))
             load.rejected += len({refusal.row for refusal in outcome.refusals})
-            move_load(load, LoadState.APPLIED)
+            move_load(load, LoadState.APPLIED, message=sentences_of(outcome.remarks))
             record_act("load_applied", by=load.by, subject=("load", load.pk), added=load.added, changed=load.changed)
     except (LoadRefused, IntegrityError, DataError) as error:
         load.refresh_from_db()

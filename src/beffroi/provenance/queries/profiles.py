@@ -25,6 +25,7 @@ TYPES = {
     Type.DATE: gettext_lazy("date"),
     Type.PERIOD: gettext_lazy("période"),
     Type.EUROS: gettext_lazy("montant en euros"),
+    Type.MONEY: gettext_lazy("montant avec sa monnaie"),
     Type.BOOLEAN: gettext_lazy("oui ou non"),
     Type.SIREN: gettext_lazy("SIREN"),
     Type.SIRET: gettext_lazy("SIRET"),
@@ -33,7 +34,8 @@ TYPES = {
 }
 EXAMPLES = {
     Type.TEXT: "…", Type.INTEGER: "12", Type.DECIMAL: "1234,5", Type.DATE: "31/03/2010", Type.PERIOD: "2009-Q1",
-    Type.EUROS: "12000,50", Type.BOOLEAN: "oui", Type.SIREN: "237000026", Type.SIRET: "23700002600011",
+    Type.EUROS: "12000,50", Type.BOOLEAN: "oui", Type.MONEY: "12 000,50 €",
+    Type.SIREN: "237000026", Type.SIRET: "23700002600011",
     Type.BREAKDOWN: "clé=valeur;clé=valeur",
 }  # fmt: skip
 

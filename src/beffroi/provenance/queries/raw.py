@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from beffroi.connectors.files import UnreadableFile, open_table
+from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.locating import open_for
 from beffroi.connectors.matching import matched
 from beffroi.connectors.profile import load_profile
 from beffroi.provenance.models import Load
@@ -23,7 +24,7 @@ def raw_fields(rows: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict[st
 def _fields_of(load: Load, rows: set[int]) -> dict[int, dict[str, str]]:
     profile = load_profile(load.profile.definition)
     try:
-        table = open_table(load.snapshot.path, options=profile.read_options)
+        table = open_for(profile, load.snapshot.path)
         headers = {field: header for field, header in matched(profile, table.columns).headers.items() if header}
         raw = table.rows(rows)
     except UnreadableFile:

@@ -301,7 +301,9 @@ def _named(facts: Facts) -> Iterator[dict[str, Any]]:
         yield {"ref": key("item", pk), "list": where, "list_label": item["framework_label"], "label": item["label"]}
     for pk, name in Organisation.objects.order_by("pk").values_list("pk", "name"):
         yield {"ref": key("organisation", pk), "list": "organisations", "list_label": "organisations", "label": name}
-    for pk, title, space in Operation.objects.order_by("pk").values_list("pk", "title", "namespace"):
+    # Sister operations and instalments have one title in published lists, which name their beneficiaries
+    operations = Operation.objects.filter(written_beneficiary="").order_by("pk")
+    for pk, title, space in operations.values_list("pk", "title", "namespace"):
         yield {
             "ref": key("operation", pk),
             "list": f"operations:{space}",

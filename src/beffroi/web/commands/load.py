@@ -45,7 +45,8 @@ def run(arguments: Namespace) -> int:
         raise Refused(load.message)
     if not arguments.dry_run:
         follow_up(load)
-    print(json.dumps({name: getattr(load, name) for name in COUNTS}))
+    remarks = {"remarks": load.message.splitlines()} if load.message else {}
+    print(json.dumps({name: getattr(load, name) for name in COUNTS} | remarks, ensure_ascii=False))
     return 0
 
 
