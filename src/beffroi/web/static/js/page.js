@@ -1,11 +1,20 @@
 // Small comforts: rows that become cards on a phone, the section one reads, the errors of a form, open menus.
 (() => {
+  function nameCell(cell, head) {
+    if (!cell.textContent.trim() && !cell.childElementCount) return;
+    cell.dataset.label = head;
+    if (cell.childNodes.length < 2 || cell.classList.contains("cluster")) return;
+    const whole = document.createElement("div"); // a card sets the label beside one thing, not beside each piece of a sentence
+    whole.append(...cell.childNodes);
+    cell.append(whole);
+  }
+
   function nameCells(root) {
     root.querySelectorAll("table.data:not(.data-wide)").forEach((table) => {
       const heads = [...table.querySelectorAll("thead tr:last-child > *")].map((head) => head.textContent.trim());
       table.querySelectorAll("tbody tr").forEach((row) => {
         if (row.cells.length !== heads.length) return;
-        [...row.cells].forEach((cell, rank) => { if (cell.tagName === "TD" && !cell.dataset.label) cell.dataset.label = heads[rank]; });
+        [...row.cells].forEach((cell, rank) => { if (cell.tagName === "TD" && !cell.dataset.label) nameCell(cell, heads[rank]); });
       });
     });
   }
