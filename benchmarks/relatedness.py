@@ -28,7 +28,7 @@ warnings.simplefilter("ignore")
 table = pd.read_parquet(sys.argv[1]).assign(year=2020)
 start = time.perf_counter()
 names = {"time": "year", "loc": "territory", "prod": "activity", "val": "value"}
-found = ecomplexity(table, names, check_logsupermodularity=False, verbose=False)
+found = ecomplexity(table, names, verbose=False)
 seconds = time.perf_counter() - start
 found[["territory", "eci"]].drop_duplicates().to_parquet(sys.argv[2])
 print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -50,26 +50,26 @@ def _ours(path: Path) -> None:
     from beffroi.analytics import relatedness
 
     table = pl.read_parquet(path)
-    seconds = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        found = relatedness.complexity(table, with_self=True)
-        seconds.append(time.perf_counter() - start)
-        eci = found.select("territory", "eci").unique(maintain_order=True)
-        del found
+    start = time.perf_counter()
+    found = relatedness.complexity(table, with_self=True)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    eci = found.select("territory", "eci").unique(maintain_order=True)
     eci.with_columns(pl.col("territory").cast(pl.String)).write_parquet(path.with_suffix(".ours"))
-    print(*seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(seconds, peak)
 
 
 def _peer(folder: Path, path: Path) -> tuple[float, float]:
     uv, python = [sys.executable, "-m", "uv"], folder / "peer" / "bin" / "python"
     subprocess.run([*uv, "venv", "--quiet", folder / "peer"], check=True)
     subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, PEER, "pyarrow"], check=True)
-    said = subprocess.run(
-        [python, "-c", PEER_PROGRAM, path, path.with_suffix(".peer")], check=True, capture_output=True, text=True
-    )
-    seconds, peak = said.stdout.split()
-    return float(seconds), float(peak)
+    return _measured([str(python), "-c", PEER_PROGRAM, str(path), str(path.with_suffix(".peer"))])
+
+
+def _measured(command: list[str]) -> tuple[float, float]:
+    """Seconds and megabytes, the last two words that the command says."""
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(said[-2]), float(said[-1])
 
 
 def _difference(path: Path) -> float:
@@ -83,8 +83,8 @@ def main(territories: int = TERRITORIES, activities: int = ACTIVITIES) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "jobs.parquet"
         write_table(path, territories, activities)
-        said = subprocess.run([sys.executable, "-m", __spec__.name, path], check=True, capture_output=True, text=True)
-        *repeats, memory = map(float, said.stdout.split())
+        ours = [_measured([sys.executable, "-m", __spec__.name, str(path)]) for _ in range(REPEATS)]
+        repeats, memory = [took for took, _ in ours], max(held for _, held in ours)
         seconds, peak = _peer(Path(name), path)
         what = f"complexity {territories} x {activities}"
         note = f"{seconds / min(repeats):.0f} times faster, {peak / memory:.1f} times lighter"

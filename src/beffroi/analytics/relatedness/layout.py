@@ -7,23 +7,22 @@ import polars as pl
 
 from beffroi.analytics.relatedness.grid import Grid, Matrix, Numbers
 
-COUNTS = ("mcp", "diversity", "ubiquity")
+COUNTS = {"mcp": pl.Int8(), "diversity": pl.Int32(), "ubiquity": pl.Int32()}
 OF_TERRITORIES = ("diversity", "eci", "coi")
 
 
 def by_pair(grid: Grid, matrices: Mapping[str, Matrix | None], margins: Mapping[str, Numbers] | None = None) -> pl.DataFrame:
     """One row per pair; what has no total comes last, its value zero and all else null."""
     rows, columns = len(grid.territories), len(grid.activities)
-    row, column = np.repeat(np.arange(rows, dtype=np.uint32), columns), np.tile(np.arange(columns, dtype=np.uint32), rows)
     found = {
-        "territory": grid.territories.gather(row),
-        "activity": grid.activities.gather(column),
+        "territory": grid.territories.gather(np.repeat(np.arange(rows, dtype=np.uint32), columns)),
+        "activity": grid.activities.gather(np.tile(np.arange(columns, dtype=np.uint32), rows)),
         **year(grid, rows * columns),
     }
     found |= {name: _column(name, matrix, rows * columns) for name, matrix in matrices.items()}
     for name, numbers in (margins or {}).items():
-        found[name] = _column(name, numbers, len(numbers)).gather(row if name in OF_TERRITORIES else column)
-    del row, column
+        repeated = np.repeat(numbers, columns) if name in OF_TERRITORIES else np.tile(numbers, rows)
+        found[name] = _column(name, repeated, rows * columns)
     return _with_idle(grid, pl.DataFrame(found))
 
 
@@ -48,7 +47,7 @@ def _column(name: str, values: Matrix | Numbers | None, length: int) -> pl.Serie
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, length)
     flat = values.reshape(-1)
     series = pl.Series(flat, nan_to_null=bool(np.isnan(flat).any()))
-    return series.cast(pl.Int32) if name in COUNTS else series
+    return series.cast(COUNTS[name]) if name in COUNTS else series
 
 
 def _with_idle(grid: Grid, found: pl.DataFrame) -> pl.DataFrame:
