@@ -22,7 +22,17 @@ LEAST_EVIDENCE = 0.1  # above what it scores a text that has no known word: the 
 RANKER_VOICE = 1.0  # weight that a ranker wholly convinced adds to a label that the vocabulary found
 SEPARATOR = "|"
 
-__all__ = ["BadVocabulary", "RepeatedTexts", "classify", "evaluate", "labelled", "suggest_terms"]
+__all__ = [
+    "LEAST_SCORE",
+    "LEAST_WEIGHT",
+    "SHARE_OF_FIRST",
+    "BadVocabulary",
+    "RepeatedTexts",
+    "classify",
+    "evaluate",
+    "labelled",
+    "suggest_terms",
+]
 
 
 class RepeatedTexts(tables.Refusal):
