@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
 from beffroi.actors.enums import Evaluation, NameKind, NoSiren, OrganisationKind, RelationKind, SameAsState
+from beffroi.core.models import believed_at
 from beffroi.core.text import search_key
 from beffroi.provenance.models import Statement
 from beffroi.provenance.queries import Moment
@@ -108,7 +109,7 @@ def said_by(kind: str, day: date) -> Q:
 
 class RelationQuerySet(RestrictedQuerySet):
     def known_on(self, moment: Any) -> Self:
-        return self.filter(recorded_from__lte=moment).filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment))
+        return self.filter(believed_at(moment))
 
     def current(self) -> Self:
         return self.filter(recorded_to__isnull=True)

@@ -1,6 +1,13 @@
 """What every app shares and that has no business noun: the search index and the mail queue's shape."""
 
+from datetime import datetime
+
 from django.db import models
+
+
+def believed_at(moment: datetime) -> models.Q:
+    """Rows with the two recorded dates that Beffroi believed at a moment."""
+    return models.Q(recorded_from__lte=moment) & (models.Q(recorded_to__isnull=True) | models.Q(recorded_to__gt=moment))
 
 
 class SearchEntry(models.Model):

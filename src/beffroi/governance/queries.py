@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
+from beffroi.core.models import believed_at
 from beffroi.core.search import SearchRow, address_of
 from beffroi.governance.enums import kind_label
 from beffroi.governance.models import Body, Mandate, Meeting
@@ -54,7 +55,7 @@ def bodies_about(about: Q, *, viewer: AnyUser) -> QuerySet[Body]:
 
 
 def mandates_at(body: Body, moment: Moment) -> QuerySet[Mandate]:
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     return body.mandates.filter(known).select_related("organisation")
 
 

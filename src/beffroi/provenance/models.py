@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
+from beffroi.core.models import believed_at
 from beffroi.provenance.enums import NEXT, RUNNING, AnomalyState, Extent, LoadState, check_label
 
 
@@ -186,7 +187,7 @@ class Statement(models.Model):
 
 class ClaimQuerySet(RestrictedQuerySet):
     def known_on(self, moment: Any) -> Self:
-        return self.filter(recorded_from__lte=moment).filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment))
+        return self.filter(believed_at(moment))
 
     def current(self) -> Self:
         return self.filter(recorded_to__isnull=True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
+from beffroi.core.models import believed_at
 from beffroi.core.text import search_key
 from beffroi.reference.enums import FrameworkKind, RuleKind, Strength, SuccessionKind, SystemKind
 
@@ -201,7 +202,7 @@ class Crosswalk(Restricted):
 
 class CorrespondenceQuerySet(models.QuerySet["Correspondence"]):
     def known_on(self, moment: Any) -> Self:
-        return self.filter(recorded_from__lte=moment).filter(Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment))
+        return self.filter(believed_at(moment))
 
     def current(self) -> Self:
         return self.filter(recorded_to__isnull=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation, Relation
+from beffroi.core.models import believed_at
 from beffroi.provenance.models import Load, Statement
 from beffroi.provenance.queries import Moment
 
@@ -42,7 +43,7 @@ def relations_about(about: Q, *, moment: Moment, viewer: AnyUser) -> list[SeenRe
 
 def statements_of(kind: str, ids: Iterable[int], *, moment: Moment, viewer: AnyUser) -> dict[int, list[Statement]]:
     """The rows of the loads that this reader may see that state these things by the day, in one query."""
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     loads = Load.objects.visible_to(viewer).values("pk")
     rows = Statement.objects.filter(known, subject_kind=kind, subject_id__in=list(ids), load__in=loads)
     rows = rows.exclude(load__snapshot__as_of__gt=moment.as_of)

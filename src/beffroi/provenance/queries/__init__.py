@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.provenance.models import Anomaly, Load, Statement
 from beffroi.provenance.rules import ClaimValue, SettlementValue, Standing, standing
 
@@ -89,7 +89,7 @@ def _plain(value: Decimal | None) -> Decimal | None:
 
 def statements_about(kind: str, pk: int, *, moment: Moment, viewer: AnyUser) -> models.QuerySet[Statement]:
     """Which rows of which sources that one may see state a thing, as known on a date."""
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     rows = Statement.objects.filter(
         known, subject_kind=kind, subject_id=pk, load__in=Load.objects.visible_to(viewer).values("pk")
     )

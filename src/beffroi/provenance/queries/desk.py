@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.provenance.models import Load, Profile, Snapshot, Source, Statement
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.loads import known_loads, visible_snapshots
@@ -95,7 +96,7 @@ class Stated:
 
 
 def known_statements(source: Source, viewer: AnyUser, moment: Moment) -> QuerySet[Statement]:
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     loads = Load.objects.visible_to(viewer).filter(snapshot__source=source)
     return Statement.objects.filter(known, load__in=loads)
 

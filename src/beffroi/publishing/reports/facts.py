@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Relation
+from beffroi.core.models import believed_at
 from beffroi.funding.models import Operation, OperationPartner
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
@@ -68,7 +69,7 @@ def _any_of(paths: Iterable[str], frameworks: Iterable[str]) -> Q:
 
 def known_statements(moment: Moment, viewer: AnyUser) -> QuerySet[Statement]:
     """What was recorded at this moment, from files that speak of this day or before."""
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     stated = Q(load__snapshot__as_of__isnull=True) | Q(load__snapshot__as_of__lte=moment.as_of)
     return Statement.objects.filter(known, stated, load__in=Load.objects.visible_to(viewer).values("pk"))
 

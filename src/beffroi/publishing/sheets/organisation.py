@@ -17,6 +17,7 @@ from beffroi.actors.queries.overlaps import own_items
 from beffroi.actors.queries.relations import statements_of
 from beffroi.actors.rules.pictures import Thing, star
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.funding.queries import money_about, parts_in_operations
 from beffroi.governance.models import Body, Mandate
 from beffroi.governance.queries import meetings_about
@@ -128,7 +129,7 @@ def operations(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] 
 
 
 def mandates(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    known = Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    known = believed_at(moment.known_on)
     seen = Body.objects.visible_to(viewer).values("pk")
     rows = Mandate.objects.filter(known, organisation__in=body.ids, body__in=seen).select_related("body")
     found = list(rows.order_by("body__sort_key", "pk"))
