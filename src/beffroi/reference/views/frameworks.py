@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from beffroi.reference.forms import FrameworkFilter
 from beffroi.reference.models import Framework
 from beffroi.reference.queries import crosswalks_of, level_figures, tree
 
+# What one steers by comes first, the most detailed first; lists of codes after
+CODE_LISTS = (FrameworkKind.CLASSIFICATION, FrameworkKind.GEOGRAPHY, FrameworkKind.SEGMENTATION)
 COLUMNS = (
     Column("code", _("Code")),
     Column("label", _("Intitulé")),
@@ -35,7 +37,7 @@ def frameworks(request: Request) -> HttpResponseBase:
     rows = Framework.objects.visible_to(request.user).prefetch_related("versions")
     rows = rows.annotate(
         items=Count("versions__items", distinct=True), crosswalks=Count("versions__crosswalks_out", distinct=True)
-    ).order_by("sort_key")
+    ).order_by(Case(When(kind__in=CODE_LISTS, then=1), default=0), "-items", "sort_key")
     if words := search_key(form.cleaned_data.get("q", "")):
         rows = rows.filter(Q(sort_key__contains=words) | Q(code__contains=words.replace(" ", "-")))
     if kind := form.cleaned_data.get("kind"):
