@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from tests.project import tree
 from tests.project.markup import Reader
@@ -26,6 +27,10 @@ MAY_MARK_SAFE = (
 MARKS_SAFE = re.compile(r"\|\s*safe\b|\bmark_safe\b|autoescape off|\bSafeString\(")
 
 
+NAMES_A_PAGE = re.compile(r"{%\s*(?:crumb|url|dated_url)\s(.*?)%}")
+ADDRESS_NAME = re.compile(r"""["']([a-z_]+:[a-z_]+|account_[a-z_]+|mfa_[a-z_]+|home|search)["']""")
+
+
 def template_name(path: Path) -> str:
     return str(path).rsplit("/templates/", 1)[1]
 
@@ -37,6 +42,27 @@ def test_page(path: Path) -> None:
     assert page.bare == []
     assert page.inline == [] or template_name(path) in A_FILE_OF_ITS_OWN
     assert page.classes & TOO_PALE == set()
+
+
+def test_every_page_named_in_a_template_exists() -> None:
+    """A trail or a link to an address that is gone shows its text without a word; `navlink` alone may hide itself."""
+    named = {
+        (name, template_name(path))
+        for path in PAGES
+        for tag in NAMES_A_PAGE.findall(path.read_text())
+        for name in ADDRESS_NAME.findall(tag)
+    }
+    assert [(name, template) for name, template in sorted(named) if not exists(name)] == []
+
+
+def exists(name: str) -> bool:
+    resolver = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        if space not in resolver.namespace_dict:
+            return False
+        resolver = resolver.namespace_dict[space][1]
+    return last in resolver.reverse_dict
 
 
 def test_every_template_is_used() -> None:

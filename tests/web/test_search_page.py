@@ -9,6 +9,7 @@ from beffroi.accounts.models import Membership, Partner, User
 from beffroi.actors.models import Organisation
 from beffroi.core.models import SearchEntry, SearchWord
 from beffroi.web import search_index
+from beffroi.web.palette import ACTIONS
 from beffroi.web.search_page import marked
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,10 @@ def test_the_palette_offers_what_a_role_may_do(typed: str, role: Role, offered: 
 def test_the_palette_offers_signing_in_to_visitors_only(client: Client) -> None:
     answer = client.get("/search", {"q": "se connecter", "fragment": "1"})
     assert [action.page for action in answer.context["actions"]] == ["account_login"]
+
+
+def test_every_action_of_the_palette_leads_somewhere() -> None:
+    assert [action.page for action in ACTIONS if not action.address] == []
 
 
 def test_nothing_found_says_what_to_do(client: Client) -> None:
