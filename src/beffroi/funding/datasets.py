@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
-from beffroi.funding.models import LineClaim, LineSettlement, Operation
+from beffroi.funding.models import CENTS, LineClaim, LineSettlement, Operation
 from beffroi.provenance.datasets import StandingClaim, claim_columns, item_columns, known_claims, seen, with_standing
 from beffroi.provenance.queries import Moment
 
@@ -37,6 +37,10 @@ def _shown(name: str) -> Any:
     return lambda row: getattr(row.claim.line, f"get_{name}_display")()
 
 
+def _euros(name: str) -> Any:
+    return lambda row: None if getattr(row, name) is None else getattr(row, name) / CENTS
+
+
 OPERATIONS = Dataset(
     name="operations",
     title=_("Opérations"),
@@ -53,6 +57,10 @@ OPERATIONS = Dataset(
         Column("period", _("Période"), Type.TEXT, _("Comme la source l’écrit."), lambda row: row.written_period),
         Column("start", _("Début"), Type.DATE),
         Column("end", _("Fin"), Type.DATE),
+        Column("beneficiary", _("Bénéficiaire"), Type.TEXT, _("Comme la source l’écrit."), lambda row: row.written_beneficiary),
+        Column("eligible_cost", _("Coût éligible"), Type.EUROS, _("Vide si inconnu."), _euros("eligible_cents")),
+        Column("total_cost", _("Coût total"), Type.EUROS, _("Vide si inconnu."), _euros("total_cents")),
+        Column("currency", _("Monnaie"), Type.CODE),
     ),
     query=_operations,
 )

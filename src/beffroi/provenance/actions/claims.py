@@ -148,7 +148,8 @@ def _insert_claims(load: Load, shape: ClaimShape, at: Any) -> None:
 def record_claims(frames: Iterable[pl.DataFrame], *, load: Load, shape: ClaimShape) -> Counts:
     """The frames carry row, place, key, content_hash, as_written, qualifiers, digest, the claim's columns, and the subject's
     prefixed by s_. A correction of the same date ends the claim it corrects; a later date leaves it standing at its own."""
-    at, day = timezone.now(), load.snapshot.as_of
+    # As the ORM writes it: SQLite compares moments as texts
+    at, day = connection.ops.adapt_datetimefield_value(timezone.now()), load.snapshot.as_of
     with _staged(frames, shape):
         _make_previous(load, shape)
         joined = f"FROM staged n JOIN previous p ON {SAME_ROW}"

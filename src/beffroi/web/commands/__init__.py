@@ -16,6 +16,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("load", "charge un fichier selon un profil"),
     ("checks", "contrôle les faits et liste les anomalies"),
     ("analyse", "applique une méthode d’analyse à des fichiers"),
+    ("money", "totalise l’argent par territoire, financeur, programme, stade…"),
+    ("export", "écrit un jeu de données publié dans un fichier"),
     ("report", "écrit un rapport"),
     ("users", "liste, ouvre et ferme des comptes, donne des rôles"),
     ("serve", "ouvre le site : serveur et travaux de fond"),

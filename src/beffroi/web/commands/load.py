@@ -17,6 +17,7 @@ from beffroi.web.commands.users import day
 from beffroi.web.loads import follow_up, run_load
 
 COUNTS = ("read", "added", "changed", "unchanged", "closed", "rejected")
+EXTENT = "full (ce qui n’y est plus est clos) ou delta ; sans source, un fichier d’un autre nom ajoute seulement"
 LOCAL = {"code": "local", "title": "Fichiers chargés à la ligne de commande", "publisher": "Beffroi"}
 
 
@@ -26,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--source", metavar="CODE", default=LOCAL["code"], help="source à laquelle le fichier appartient")
     parser.add_argument("--as-of", type=day, metavar="DATE", help="date dont le fichier parle")
     parser.add_argument("--published-on", type=day, metavar="DATE", help="date de publication du fichier")
-    parser.add_argument("--extent", choices=[str(extent) for extent in Extent], default=Extent.FULL, help="full ou delta")
+    parser.add_argument("--extent", choices=[str(extent) for extent in Extent], help=EXTENT)
     parser.add_argument("--rejects", type=Path, metavar="CHEMIN", help="écrit les lignes rejetées, à corriger et recharger")
     parser.add_argument("--dry-run", action="store_true", help="compte sans rien garder")
 
@@ -64,10 +65,20 @@ def loaded(arguments: Namespace, profile: Profile) -> Load:
     if source is None:
         raise Refused(f"« {arguments.source} » n’est pas une source connue.")
     snapshot = actions.take_snapshot(arguments.file, source=source, as_of=arguments.as_of, published_on=arguments.published_on)
-    load = run_load(actions.request_load(snapshot, profile=profile, by=None, extent=Extent(arguments.extent)))
+    load = run_load(actions.request_load(snapshot, profile=profile, by=None, extent=extent_of(arguments, source, profile)))
     if arguments.rejects and load.rejected:
         write_rejects(load, arguments.rejects)
     return load
+
+
+def extent_of(arguments: Namespace, source: Source, profile: Profile) -> Extent:
+    """The files of the command line are not one publication: one replaces those of its own name, and adds to the others."""
+    if arguments.extent:
+        return Extent(arguments.extent)
+    others = (
+        Load.objects.applied().filter(snapshot__source=source, profile=profile).exclude(snapshot__filename=arguments.file.name)
+    )
+    return Extent.DELTA if source.code == LOCAL["code"] and others.exists() else Extent.FULL
 
 
 def write_rejects(load: Load, path: Path) -> None:

@@ -45,6 +45,8 @@ class Places:
         length = 5 if is_french else 0
         commune = padded(row.text("commune_code"), length)
         department, postcode = padded(row.text("department_code"), 2 if is_french else 0), padded(row.text("postcode"), length)
+        if is_french and not department and len(commune) == length:
+            department = commune[: 3 if commune.startswith(("97", "98")) else 2]  # the code of a commune begins with it
         names = ("place", "commune_code", "commune", "postcode", "department_code", "department", "region", "nuts")
         return Place(
             self._item(row, commune, department) if is_french else None,

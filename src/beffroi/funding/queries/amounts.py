@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.core.search import SearchRow, address_of
 from beffroi.core.text import search_key
 from beffroi.funding.enums import Stage
@@ -115,7 +116,7 @@ def operations_about(about: Q, *, viewer: AnyUser) -> QuerySet[Operation]:
 
 
 def _known(moment: Moment) -> Q:
-    return Q(recorded_from__lte=moment.known_on) & (Q(recorded_to__isnull=True) | Q(recorded_to__gt=moment.known_on))
+    return believed_at(moment.known_on)
 
 
 def partners_of(operation: Operation, *, moment: Moment, viewer: AnyUser) -> list[OperationPartner]:

@@ -1,0 +1,31 @@
+from beffroi.funding.queries.amounts import (
+    COUNTED,
+    TABLES,
+    MoneyRow,
+    amounts_asked,
+    money_about,
+    money_rows,
+    money_rows_of,
+    of_contract,
+    operation_ids,
+    operation_search_rows,
+    operations_about,
+    partners_of,
+    parts_in_operations,
+)
+
+__all__ = [
+    "COUNTED",
+    "TABLES",
+    "MoneyRow",
+    "amounts_asked",
+    "money_about",
+    "money_rows",
+    "money_rows_of",
+    "of_contract",
+    "operation_ids",
+    "operation_search_rows",
+    "operations_about",
+    "partners_of",
+    "parts_in_operations",
+]

@@ -1,0 +1,105 @@
+"""Lines, claims and operations as tables, in a few queries whatever their number."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from beffroi.accounts.models import AnyUser
+from beffroi.actors.enums import RelationKind
+from beffroi.actors.models import Relation
+from beffroi.core.models import believed_at
+from beffroi.funding.models import Line, LineClaim, LineSettlement, Operation
+from beffroi.provenance.models import Statement
+from beffroi.provenance.queries import Moment
+
+ID, DAY, WORD, CENTS = pl.Int64, pl.Date, pl.String, pl.Int64
+LINE = {
+    "pk": ID, "stage": WORD, "instrument": WORD, "currency": WORD, "section": WORD, "origin": WORD, "contract_status": WORD,
+    "eligible": pl.Boolean, "fund_id": ID, "payer_id": ID, "manager_id": ID, "receiver_id": ID, "drawn_from_id": ID,
+    "programme_id": ID, "item_id": ID, "operation_id": ID, "start": DAY, "end": DAY, "written_period": WORD,
+}  # fmt: skip
+CLAIM = {
+    "pk": ID, "line_id": ID, "cents": CENTS, "low_cents": CENTS, "high_cents": CENTS, "stated_on": DAY, "key": WORD,
+    "occurrence": ID, "by_id": ID, "load__profile_id": ID, "load__snapshot_id": ID, "load__snapshot__source_id": ID,
+}  # fmt: skip
+OPERATION = {
+    "pk": ID, "programme_id": ID, "item_id": ID, "place_id": ID, "place_basis": WORD, "beneficiary_id": ID, "start": DAY,
+    "end": DAY, "decided_on": DAY, "commune_code": WORD, "department_code": WORD, "region_name": WORD, "postcode": WORD,
+    "nuts_code": WORD, "total_cents": CENTS, "eligible_cents": CENTS, "currency": WORD, "title": WORD, "code": WORD,
+}  # fmt: skip
+PLACED = (
+    "place_id",
+    "place_basis",
+    "beneficiary_id",
+    "commune_code",
+    "department_code",
+    "region_name",
+    "postcode",
+    "nuts_code",
+)
+
+
+def frame(rows: QuerySet[Any], columns: Mapping[str, Any]) -> pl.DataFrame:
+    found: Sequence[Any] = list(rows.order_by("pk").values_list(*columns))
+    return pl.DataFrame(found, schema=dict(columns), orient="row")
+
+
+def known(moment: Moment) -> Q:
+    return believed_at(moment.known_on)
+
+
+def operations_frame(viewer: AnyUser) -> pl.DataFrame:
+    return frame(Operation.objects.visible_to(viewer), OPERATION)
+
+
+def lines_frame(viewer: AnyUser, operations: pl.DataFrame) -> pl.DataFrame:
+    """Lines with what their operation says of its item, its beneficiary and its place."""
+    lines = frame(Line.objects.visible_to(viewer), LINE)
+    about = operations.select(pl.col("pk").alias("operation_id"), *PLACED, pl.col("item_id").alias("_item"))
+    joined = lines.join(about, on="operation_id", how="left")
+    return joined.with_columns(
+        item_id=pl.coalesce("_item", "item_id"), receiver_id=pl.coalesce("beneficiary_id", "receiver_id")
+    ).drop("_item", "beneficiary_id")
+
+
+def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
+    """The claims known at the moment, as `analytics.consolidation` reads them. A later file of a source revises the row that
+    it repeats, wherever the amount went before."""
+    stated = Q(stated_on__isnull=True) | Q(stated_on__lte=moment.as_of)
+    rows = frame(LineClaim.objects.visible_to(viewer).filter(known(moment), stated), CLAIM)
+    source = pl.coalesce("load__snapshot__source_id", -pl.col("by_id"))
+    edition = pl.col("stated_on").fill_null(pl.date(1, 1, 1)).to_physical().cast(pl.Int64) * 10**8 + pl.col(
+        "load__snapshot_id"
+    ).fill_null(0)
+    dated = rows.with_columns(source=source.cast(pl.String), edition=edition)
+    row = ["source", "load__profile_id", "key", "occurrence"]
+    last = dated.filter(pl.col("edition") == pl.col("edition").max().over(row))
+    settled = frame(LineSettlement.objects.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
+    return last.select(
+        pl.col("line_id").cast(pl.String).alias("line"),
+        "source",
+        "edition",
+        low=pl.coalesce("cents", "low_cents"),
+        high=pl.coalesce("cents", "high_cents"),
+        settled=pl.col("pk").is_in(settled),
+    )
+
+
+def managers_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
+    rows = Relation.objects.visible_to(viewer).known_on(moment.known_on).filter(kind=RelationKind.MANAGES)
+    found = frame(rows.exclude(organisation=None), {"subject_id": ID, "organisation_id": ID, "since": DAY, "until": DAY})
+    return found.select(
+        pl.col("subject_id").cast(pl.String).alias("manager"),
+        pl.col("organisation_id").cast(pl.String).alias("fund"),
+        "since",
+        "until",
+    )
+
+
+def stated_operations(moment: Moment) -> list[int]:
+    """The operations that a row of a source states at the moment."""
+    stated = Q(load__snapshot__as_of__isnull=True) | Q(load__snapshot__as_of__lte=moment.as_of)
+    rows = Statement.objects.filter(known(moment), stated, subject_kind="operation")
+    return list(rows.values_list("subject_id", flat=True).distinct().order_by())

@@ -1,0 +1,102 @@
+"""Which operations take place in a territory: its own, and those of the territories inside it."""
+
+from dataclasses import dataclass
+
+import polars as pl
+from django.conf import settings
+
+from beffroi.core.text import search_key
+from beffroi.reference.models import Item, PlaceMembership
+
+LEVELS = {"commune": "commune_code", "department": "department_code", "region": "region_name"}
+# Names of the regions of 2016 (INSEE), for lists that name them while no geography is loaded.
+REGIONS = {
+    "01": "Guadeloupe", "02": "Martinique", "03": "Guyane", "04": "La Réunion", "06": "Mayotte", "11": "Île-de-France",
+    "24": "Centre-Val de Loire", "27": "Bourgogne-Franche-Comté", "28": "Normandie", "32": "Hauts-de-France", "44": "Grand Est",
+    "52": "Pays de la Loire", "53": "Bretagne", "75": "Nouvelle-Aquitaine", "76": "Occitanie", "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d’Azur", "94": "Corse",
+}  # fmt: skip
+
+
+class UnknownTerritory(ValueError):
+    """No territory, or several, have this code; the text says what to write."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The codes and territories that make a territory."""
+
+    items: frozenset[int]
+    codes: dict[str, frozenset[str]]
+    written: str = ""
+
+    def condition(self) -> pl.Expr:
+        found = pl.col("place_id").is_in(list(self.items))
+        for column, codes in self.codes.items():
+            found |= pl.col(column).is_in(list(codes))
+        if self.written:
+            found |= pl.col("nuts_code").str.starts_with(self.written) | (pl.col("postcode") == self.written)
+        return found.fill_null(False)
+
+
+def inside(asked: str) -> Inside:
+    """`asked`: framework:code, REG-32, DEP-59, COM-59350, a bare code or the name of a region. Raises UnknownTerritory."""
+    item = _item(asked)
+    if item is not None:
+        return _descent(item)
+    level, code = _level(asked)
+    region = REGIONS.get(code) if level == "region" else None
+    if level == "region":
+        return _of_region(region or code)
+    column = LEVELS[level] if level else ""
+    codes = {name: frozenset([code]) for name in (column or "commune_code", column or "department_code")}
+    return Inside(frozenset(), codes, "" if column else code)
+
+
+def _level(asked: str) -> tuple[str, str]:
+    prefix, dash, code = asked.partition("-")
+    levels = {"REG": "region", "DEP": "department", "COM": "commune"}
+    if dash and prefix.upper() in levels:
+        return levels[prefix.upper()], code
+    if asked == settings.REGION or search_key(asked) in {search_key(name) for name in REGIONS.values()}:
+        return "region", asked
+    return "", asked
+
+
+def _of_region(name: str) -> Inside:
+    spelled = frozenset({name, name.replace("’", "'"), name.upper(), search_key(name)})
+    return Inside(frozenset(), {"region_name": spelled})
+
+
+def _item(asked: str) -> Item | None:
+    framework, colon, code = asked.rpartition(":")
+    level, plain = _level(asked)
+    rows = Item.objects.filter(version__framework__kind="geography")
+    if colon:
+        rows = rows.filter(version__framework__code=framework, code=code)
+    elif level:
+        rows = rows.filter(level=level).filter(code=plain) | rows.filter(level=level, sort_key=search_key(plain))
+    else:
+        rows = rows.filter(code=plain)
+    found = {item.version.framework.code: item for item in rows.select_related("version__framework").order_by("version__code")}
+    if len(found) > 1:
+        said = ", ".join(f"{name}:{item.code} ({item.label})" for name, item in sorted(found.items()))
+        raise UnknownTerritory(f"« {asked} » désigne plusieurs territoires : {said}.")
+    if colon and not found:
+        raise UnknownTerritory(f"« {asked} » n’est pas un territoire connu.")
+    return next(iter(found.values()), None)
+
+
+def _descent(item: Item) -> Inside:
+    """A territory, the territories below it and those that belong to it in another geography."""
+    ids, fresh = {item.pk}, {item.pk}
+    while fresh:
+        below = set(Item.objects.filter(parent__in=fresh).order_by().values_list("pk", flat=True))
+        below |= set(PlaceMembership.objects.filter(whole__in=fresh).order_by().values_list("part", flat=True))
+        fresh = below - ids
+        ids |= fresh
+    codes: dict[str, set[str]] = {}
+    for level, code, label in Item.objects.filter(pk__in=ids).order_by("pk").values_list("level", "code", "label"):
+        if level in LEVELS:
+            codes.setdefault(LEVELS[level], set()).add(label if level == "region" else code)
+    return Inside(frozenset(ids), {column: frozenset(found) for column, found in codes.items()})
