@@ -102,3 +102,12 @@ def test_pages_ask_the_database_a_constant_number_of_questions(client, anne, nam
         AuditEvent.objects.create(act=Act.SIGNED_IN, by=person(f"p{rank}@lille.example"))
     with django_assert_max_num_queries(12):
         client.get(reverse(f"accounts:{name}"))
+
+
+def test_the_menu_offers_only_what_the_role_allows(client):
+    client.force_login(person())
+    page = client.get(reverse("accounts:own")).content.decode()
+    assert "Journal des actes" not in page
+    client.force_login(administrator())
+    page = client.get(reverse("accounts:own")).content.decode()
+    assert "Journal des actes" in page

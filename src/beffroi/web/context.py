@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.accounts.enums import Permission
+from beffroi.accounts.roles import may
+
 CLOCKS = ("as_of", "known_on")
 NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("home", _("Accueil")),
@@ -68,6 +71,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": NAVIGATION,
         "looked_at": looked_at(request),
         "is_signed_in": bool(user and user.is_authenticated),
+        "may": {permission.value: may(user, permission) for permission in Permission} if user else {},
         "search_words": request.GET.get("q", ""),
     }
 
