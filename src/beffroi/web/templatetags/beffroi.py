@@ -304,9 +304,7 @@ def disclosure(context: Context, content: str, *, title: object, open: bool = Fa
 
 
 @register.simple_block_tag(takes_context=True)
-def table(
-    context: Context, content: str, *, caption: object, exports: str = "", wide: bool = False, label: object = ""
-) -> str:
+def table(context: Context, content: str, *, caption: object, exports: str = "", wide: bool = False, label: object = "") -> str:
     """`label` names the table among others of the same caption."""
     query = request_of(context).GET.copy()
     query.pop("page", None)
