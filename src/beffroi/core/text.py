@@ -3,11 +3,13 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 NOT_WORD = re.compile(r"[^a-z0-9]+")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 
 
+@lru_cache(maxsize=65_536)
 def search_key(text: str) -> str:
     """The words of a text in lower case, without accents or punctuation, one space apart."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))

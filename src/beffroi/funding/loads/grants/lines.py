@@ -18,6 +18,7 @@ from beffroi.provenance.models import Load
 
 FIELDS = ("fund", "payer", "instrument", "origin", "section", "contract_status", "stage", "eligible")
 SHAPE = ClaimShape(Line, LineClaim, "line", (*MONEY, *FIELDS), AMOUNT)
+KNOWN_INSTRUMENTS, KNOWN_ORIGINS = set(Instrument.values), set(Origin.values)
 INSTRUMENTS = (
     ("avance remboursable", Instrument.REPAYABLE_ADVANCE),
     ("avance recuperable", Instrument.REPAYABLE_ADVANCE),
@@ -58,7 +59,7 @@ def _type(name: str) -> Any:
 def instrument_of(grant: Grant) -> str:
     """The instrument that the source names; « aide en numéraire » and « aide en nature » are those of the French standard."""
     text = grant.row.text("instrument")
-    if text in Instrument.values:
+    if text in KNOWN_INSTRUMENTS:
         return text
     written = search_key(text or grant.row.text("nature"))
     in_cash, in_kind = "numeraire" in written, "nature" in written
@@ -126,6 +127,6 @@ def _funded(grant: Grant, measure: str, parties: Parties, receiver: int | None) 
     return {
         "s_fund_id": fund,
         "s_payer_id": payer,
-        "s_origin": stated if stated in Origin.values else Origin.UNSTATED.value,
+        "s_origin": stated if stated in KNOWN_ORIGINS else Origin.UNSTATED.value,
         "s_eligible": False if measure == "amount_ineligible" else None,
     }

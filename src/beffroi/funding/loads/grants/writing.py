@@ -1,8 +1,13 @@
-"""Operations into the database, many at once: the same identity is updated, never doubled."""
+"""Operations into the database, set by set: the same identity is updated, never doubled."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
+from django.db import connection
+
+from beffroi.core.bulk import copy_frame, field_columns, quoted, temporary_table
 from beffroi.core.text import search_key
 from beffroi.funding.enums import PlaceBasis
 from beffroi.funding.loads.grants.parties import Parties
@@ -12,8 +17,16 @@ from beffroi.funding.loads.grants.rows import Grant, dates_of, written_dates
 from beffroi.funding.models import Operation
 from beffroi.provenance.models import Load
 
-BATCH = 500
 IDENTITY = ("namespace", "code")
+COLUMNS = {
+    **dict.fromkeys(("namespace", "code", "title", "description"), pl.String),
+    **dict.fromkeys(("programme_id", "item_id", "place_id", "beneficiary_id"), pl.Int64),
+    **dict.fromkeys(("start", "end", "decided_on"), pl.Date),
+    **dict.fromkeys(("place_basis", "written_period", "written_beneficiary", "written_identifier", "written_place"), pl.String),
+    **dict.fromkeys(("total_cents", "eligible_cents"), pl.Int64),
+    **dict.fromkeys(("currency", "commune_code", "department_code", "region_name", "postcode", "nuts_code"), pl.String),
+    **dict.fromkeys(("details", "sort_key"), pl.String),
+}
 KEPT = ("nature", "conditions", "payment", "notification", "rae", "scheme", "country", "co_financing_rate", "share",
         "authority", "decided", "category", "title_en", "coordinates", "programme_code", "written_rate", "address")  # fmt: skip
 
@@ -27,26 +40,40 @@ def operation_ids_of(grants: Iterable[Grant]) -> dict[tuple[str, str], int]:
 def write_operations(
     grants: list[Grant], load: Load, *, parties: Parties, places: Places, programmes: Programmes
 ) -> dict[tuple[str, str], Operation]:
-    fields = [_fields(grant, load, parties, places, programmes) for grant in grants]
-    rows = [Operation(**found) for found in fields]
-    if rows:
-        updated = [name for name in fields[0] if name not in IDENTITY]
-        Operation.objects.bulk_create(
-            rows, batch_size=BATCH, update_conflicts=True, unique_fields=list(IDENTITY), update_fields=updated
-        )
-    ids = operation_ids_of(grants)
-    return {(row.namespace, row.code): _with_id(row, ids[row.namespace, row.code]) for row in rows}
+    """The operations of these rows, as references: their identity and their key in the database."""
+    if not grants:
+        return {}
+    rows = [_fields(grant, parties, places, programmes) for grant in grants]
+    kinds = field_columns(Operation, [name.removesuffix("_id") for name in COLUMNS])
+    with temporary_table("staged_operations", kinds) as table:
+        copy_frame(table, pl.DataFrame(rows, schema=COLUMNS).with_columns(_not_null(COLUMNS)))
+        with connection.cursor() as cursor:
+            cursor.execute(_merge(), [load.owner_id, load.visibility])
+    return {identity: Operation(pk=pk) for identity, pk in operation_ids_of(grants).items()}
 
 
-def _with_id(row: Operation, pk: int) -> Operation:
-    row.pk = pk
-    return row
+def _not_null(columns: dict[str, Any]) -> list[pl.Expr]:
+    return [pl.col(name).fill_null("") for name, kind in columns.items() if kind is pl.String]
 
 
-def _fields(grant: Grant, load: Load, parties: Parties, places: Places, programmes: Programmes) -> dict[str, Any]:
+def _merge() -> str:
+    names = ", ".join(map(quoted, COLUMNS))
+    json_text = "CAST(details AS jsonb)" if connection.vendor == "postgresql" else "details"
+    read = ", ".join(json_text if name == "details" else quoted(name) for name in COLUMNS)
+    changed = [name for name in (*COLUMNS, "owner_id", "visibility") if name not in IDENTITY]
+    updates = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in changed)
+    return (
+        f"INSERT INTO {quoted(Operation._meta.db_table)} ({names}, owner_id, visibility) "
+        f"SELECT {read}, %s, %s FROM staged_operations WHERE 1 = 1 "
+        f"ON CONFLICT (namespace, code) DO UPDATE SET {updates}"
+    )
+
+
+def _fields(grant: Grant, parties: Parties, places: Places, programmes: Programmes) -> dict[str, Any]:
     row, place = grant.row, places.of(grant.row)
     start, end = dates_of(row)
     cost = "total_cost" if "total_cost" in grant.cents else "eligible_cost"
+    details = {name: str(row.values[name]) for name in KEPT if row.values.get(name) is not None}
     return {
         "namespace": grant.namespace[:80],
         "code": grant.code[:80],
@@ -55,7 +82,7 @@ def _fields(grant: Grant, load: Load, parties: Parties, places: Places, programm
         "description": row.text("description"),
         "item_id": programmes.item_of(grant),
         "place_id": place.item,
-        "place_basis": row.text("place_basis") or PlaceBasis.UNSTATED,
+        "place_basis": row.text("place_basis") or PlaceBasis.UNSTATED.value,
         "start": start,
         "end": end,
         "written_period": written_dates(row)[:60],
@@ -72,8 +99,6 @@ def _fields(grant: Grant, load: Load, parties: Parties, places: Places, programm
         "postcode": place.postcode,
         "nuts_code": place.nuts,
         "written_place": place.written,
-        "details": {name: str(row.values[name]) for name in KEPT if row.values.get(name) is not None},
+        "details": json.dumps(details, ensure_ascii=False),
         "sort_key": search_key(grant.title)[:300],
-        "owner": load.owner,
-        "visibility": load.visibility,
     }
