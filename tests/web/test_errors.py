@@ -120,3 +120,10 @@ def test_a_key_that_opens_an_account_never_reaches_the_log(client, log):
     client.get("/comptes/mot-de-passe/nouveau/1-secretkey/")
     assert "secretkey" not in "\n".join(log)
     assert "mot-de-passe/nouveau" in "\n".join(log)
+
+
+@pytest.mark.django_db
+def test_an_unknown_format_says_which_ones_there_are(client):
+    answer = client.get("/strategies/", {"format": "docx"})
+    assert answer.status_code == 400
+    assert "Formats proposés : csv, xlsx, json, parquet." in answer.content.decode()

@@ -1,7 +1,7 @@
 """Pages for what went wrong: what happened, what was kept, what to do."""
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ def error_page(request: HttpRequest, status: int, **context: object) -> HttpResp
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    sentence = str(exception) if type(exception) is ValueError else ""
+    sentence = str(exception) if type(exception) in {ValueError, BadRequest} else ""  # ours; Django's own are for developers
     return error_page(request, 400, sentence=sentence)
 
 
