@@ -93,3 +93,10 @@ def violations(page: Any) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate(AXE_RUN)["violations"]
     return [f"{rule['id']} ({rule['impact']}): {rule['help']} {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+def enter(page: Any, name: str) -> None:
+    """Log-in as one does in the demonstration: one press on a person."""
+    page.goto("/comptes/connexion/")
+    page.get_by_role("button", name=name).first.click()
+    page.wait_for_url(lambda address: "/connexion" not in address)

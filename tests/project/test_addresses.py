@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from beffroi.accounts.enums import Permission
+from tests.browser import addresses as walked
 
 # Views of others, which guard themselves
 OF_OTHERS = ("allauth.", "django.")
@@ -37,3 +38,13 @@ def test_every_address_has_a_name() -> None:
 def test_views_are_functions_of_an_app_or_of_the_site() -> None:
     strangers = {pattern.callback.__module__ for pattern in ours().values() if ".views" not in pattern.callback.__module__}
     assert strangers == set()
+
+
+def test_every_page_is_walked_in_the_browser() -> None:
+    sheets = [*walked.SHEETS.values(), *walked.SHEETS_WITH_RIGHTS.values()]
+    lists = [address for part in walked.OPEN_PAGES.values() for address in part] + walked.PAGES_WITH_RIGHTS
+    seen = {walked.view_of(address) for address in lists} | {view for view, _, then in sheets if not then}
+    names = {view.rpartition(":")[2] for view in seen} | {"clone_profile", "correct", "report_text"}
+    known = names | walked.NO_PAGES | walked.MADE_BY_PEOPLE
+    missing = {pattern.name for pattern in ours().values()} - known
+    assert missing == set(), "add them to tests/browser/addresses.py"

@@ -1,0 +1,168 @@
+"""Every page of the site: addresses written here, or the first link of its kind on a page that has some."""
+
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+# As they open, with filters, and with filters that nothing answers
+OPEN_PAGES = {
+    "entrance": [
+        "/",
+        "/search?q=texile",
+        "/search?q=zzzqqq",
+        "/demo/mails",
+        "/comptes/connexion/",
+        "/comptes/mot-de-passe/oublie/",
+        "/comptes/mot-de-passe/oublie/envoye/",
+        "/comptes/inscription/",
+    ],
+    "data": [
+        "/donnees/",
+        "/donnees/rapprochement",
+        "/donnees/chargements/",
+        "/donnees/profils/",
+        "/donnees/anomalies/",
+        "/donnees/anomalies/?state=all&page=2",
+        "/donnees/anomalies/?q=zzzqqq",
+    ],
+    "strategies": [
+        "/strategies/",
+        "/strategies/cadres/srde",
+        "/strategies/cadres/cper-hdf-2021-2027",
+        "/strategies/correspondances",
+        "/strategies/outils",
+        "/strategies/regles",
+    ],
+    "actors": [
+        "/acteurs/",
+        "/acteurs/?kind=agency&q=e&sort=-name",
+        "/acteurs/?q=zzzqqq",
+        "/acteurs/doublons/",
+        "/acteurs/recouvrements/",
+        "/acteurs/recouvrements/?kind=laboratory",
+    ],
+    "indicators": [
+        "/indicateurs/",
+        "/indicateurs/?q=entreprises&kind=result&sort=-label",
+        "/indicateurs/?q=zzzqqq",
+        "/indicateurs/valeurs",
+        "/indicateurs/valeurs?year=2009&page=2",
+        "/indicateurs/valeurs?q=zzzqqq",
+        "/indicateurs/retards",
+        "/indicateurs/retards?q=zzzqqq",
+        "/indicateurs/fraicheur",
+        "/indicateurs/fraicheur?q=zzzqqq",
+    ],
+    "money": [
+        "/financements/",
+        "/financements/?q=zzzqqq",
+        "/financements/montants",
+        "/financements/montants?stage=committed&page=2",
+        "/financements/montants?q=zzzqqq",
+        "/instances/",
+        "/instances/?q=zzzqqq",
+        "/instances/reunions",
+        "/instances/reunions?q=zzzqqq",
+        "/territoires/",
+        "/territoires/?q=lille",
+        "/territoires/?q=zzzqqq",
+    ],
+    "publications": [
+        "/rapports/",
+        "/rapports/editions/",
+        "/rapports/srde/?as_of=2010-03-31",
+        "/rapports/cper-hdf-2021-2027/",
+        "/jeux-de-donnees/",
+        "/jeux-de-donnees/observations",
+        "/jeux-de-donnees/organisations?page=2",
+    ],
+}
+
+# The first link to this view on this page, or on the sheet of this name; then what follows it
+SHEETS = {
+    "source": ("provenance:source", "/donnees/", ""),
+    "load": ("provenance:load", "/donnees/chargements/", ""),
+    "load with rejections": ("provenance:load", "/donnees/rapprochement", ""),
+    "profile": ("provenance:profile", "/donnees/profils/", ""),
+    "anomaly": ("provenance:anomaly", "/donnees/anomalies/", ""),
+    "disputed anomaly": ("provenance:anomaly", "/donnees/anomalies/?check=same_cell_stated_differently", ""),
+    "disputed figure": ("publishing:why", "disputed anomaly", ""),
+    "framework": ("reference:framework", "/strategies/", ""),
+    "crosswalk": ("reference:crosswalk", "/strategies/correspondances", ""),
+    "system": ("reference:system", "/strategies/outils", ""),
+    "item": ("publishing:item", "/strategies/cadres/srde", ""),
+    "territory": ("publishing:item", "/territoires/?q=lille", ""),
+    "organisation": ("publishing:organisation", "/acteurs/?q=euratechnologies", ""),
+    "indicator": ("publishing:indicator", "/indicateurs/", ""),
+    "indicator behind": ("publishing:indicator", "/indicateurs/retards", ""),
+    "operation": ("publishing:operation", "/financements/", ""),
+    "body": ("publishing:body", "/instances/", ""),
+    "why": ("publishing:why", "/indicateurs/retards", ""),
+    "section of a report": ("publishing:report_section", "/rapports/srde/?as_of=2010-03-31", ""),
+}
+
+# With an administrator's rights; the first link may be on a page that only they open
+PAGES_WITH_RIGHTS = [
+    "/",
+    "/comptes/",
+    "/comptes/second-facteur/",
+    "/comptes/mot-de-passe/choisir/",
+    "/comptes/personnes/",
+    "/comptes/personnes/ajouter",
+    "/comptes/journal/",
+    "/acteurs/porteurs/",
+    "/acteurs/porteurs/nouveau",
+    "/donnees/chargements/nouveau",
+    "/rapports/modele-word",
+    "/rapports/srde/?as_of=2010-03-31",
+]
+SHEETS_WITH_RIGHTS = {
+    "person": ("accounts:user", "/comptes/personnes/", ""),
+    "copy of a profile": ("provenance:profile", "/donnees/profils/", "/copier"),
+    "correction of a crosswalk": ("reference:crosswalk", "/strategies/correspondances", "/corriger"),
+    "text of a report": ("publishing:report_section", "/rapports/srde/", "/texte"),
+    "anomaly": ("provenance:anomaly", "/donnees/anomalies/", ""),
+    "disputed anomaly": ("provenance:anomaly", "/donnees/anomalies/?check=same_cell_stated_differently", ""),
+    "disputed figure": ("publishing:why", "disputed anomaly", ""),
+    "settlement": ("publishing:settle", "disputed figure", ""),
+    "organisation": ("publishing:organisation", "/acteurs/", ""),
+    "contact": ("actors:add_contact", "organisation", ""),
+    "official number": ("actors:set_siren", "organisation", ""),
+    "establishment": ("actors:add_establishment", "organisation", ""),
+}
+
+# Not pages: files, answers to a button, fragments
+NO_PAGES = {
+    "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
+    "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
+    "settle_anomaly", "reopen_anomaly", "settle_same_as", "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
+    "give_role", "end_role", "close", "reopen",
+}  # fmt: skip
+# Pages of things that the demonstration does not have; the journeys open the editions
+MADE_BY_PEOPLE = {"edition", "change_profile", "change_holder", "become_organisation", "change_contact", "demo_mail"}
+
+
+def view_of(address: str) -> str:
+    try:
+        return str(resolve(urlsplit(address).path).view_name)
+    except Resolver404:
+        return ""
+
+
+def sheet(page: Page, name: str, sheets: dict[str, tuple[str, str, str]]) -> str:
+    view, on, then = sheets[name]
+    return first_link(page, view, sheet(page, on, sheets) if on in sheets else on, then=then)
+
+
+def first_link(page: Page, view: str, on: str, *, then: str = "") -> str:
+    """The first link to this view in the main part of the page at the address `on`, and what follows it."""
+    text = page.request.get(on).text()
+    main = text.split("<main")[1].split("</main>")[0]
+    links = [unescape(link) for link in re.findall(r'href="(/[^"]*)"', main)]
+    found = [link for link in links if view_of(link) == view]
+    assert found, f"{on} leads to no {view}"
+    path, mark, query = found[0].partition("?")
+    return path + then + mark + query
