@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
-from beffroi.indicators.models import Cell, Observation
+from beffroi.indicators.models import Cell, Indicator, Observation
 from tests.accounts.factories import partner, person
 from tests.web.factories import frameworks, indicators, items, observations
 
@@ -83,3 +83,11 @@ def test_a_private_claim_about_a_public_cell_is_left_out_for_others(client: Clie
 )
 def test_an_unknown_key_is_not_found(client: Client, key: str) -> None:
     assert client.get(f"/why/{key}").status_code == 404
+
+
+def test_the_share_of_a_target_opens_its_result_and_its_target(client: Client) -> None:
+    observations("jobs,2009,target,20,emplois,", "jobs,2009,actual,10,emplois,")
+    Indicator.objects.update(direction="up")
+    page = client.get(f"/why/progress:{Cell.objects.get(status='target').pk}").content.decode()
+    assert "50" in page and page.index("Résultat") < page.index("Objectif")
+    assert client.get(f"/why/progress:{Cell.objects.get(status='actual').pk}").status_code == 404

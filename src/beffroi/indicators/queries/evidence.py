@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.indicators.enums import Aggregation, Agreement
+from beffroi.indicators.models import Cell
 from beffroi.indicators.queries.aggregates import Aggregate, aggregate_of
-from beffroi.indicators.queries.targets import behind_target
+from beffroi.indicators.queries.targets import behind_target, targets_about
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted, Question
 
@@ -52,4 +53,17 @@ def of_behind(rest: str, viewer: AnyUser, moment: Moment) -> Counted:
     return Counted(_("Objectifs en retard"), formula, Figure(value=len(rows)), parts)
 
 
-COUNTED: dict[str, Question] = {"aggregate": of_aggregate, "behind": of_behind}
+def of_progress(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
+    """A target's cell: what part of it is done, and by which result."""
+    same = Cell.objects.filter(pk=int(rest)).values("indicator")
+    rows = targets_about(Q(indicator__in=same), moment=moment, viewer=viewer)
+    row = next((row for row in rows if row.target.cell.pk == int(rest)), None)
+    if row is None or row.share is None or row.actual is None:
+        return None
+    formula = _("Le résultat rapporté à l’objectif, calculé par Beffroi.")
+    parts = [(_("Résultat"), None, row.actual.figure), (_("Objectif"), None, row.target.figure)]
+    indicator = row.target.cell.indicator
+    return Counted(indicator, formula, row.share, parts, indicator)
+
+
+COUNTED: dict[str, Question] = {"aggregate": of_aggregate, "behind": of_behind, "progress": of_progress}

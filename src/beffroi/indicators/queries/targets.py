@@ -43,7 +43,8 @@ class TargetProgress:
     @property
     def share(self) -> Figure | None:
         share = self.comparison.share
-        return None if share is None else Figure(value=share, unit="ratio", sense=SENSES[self.progress])
+        why = f"progress:{self.target.cell.pk}"
+        return None if share is None else Figure(value=share, unit="ratio", sense=SENSES[self.progress], why=why)
 
 
 def target_progress(values: Iterable[CellValue]) -> list[TargetProgress]:

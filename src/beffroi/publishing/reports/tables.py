@@ -78,15 +78,15 @@ def _progress_row(row: Entry, cells: Mapping[int, Entry]) -> list[Cell]:
         _named(row),
         figure(target["figure"], label=row["label"]),
         done,
-        _share(row),
+        _share(row, why=f"progress:{row['target']}"),
         " ; ".join(filter(None, state)),
         _trend(row, cells),
         source_text([*target["rows"], *(actual["rows"] if actual else [])]),
     ]
 
 
-def _share(row: Entry) -> Cell:
-    return Figure(value=Decimal(row["share"]), unit="ratio") if "share" in row else "–"
+def _share(row: Entry, *, why: str = "") -> Cell:
+    return Figure(value=Decimal(row["share"]), unit="ratio", why=why) if "share" in row else "–"
 
 
 def _trend(row: Entry, cells: Mapping[int, Entry]) -> str:
