@@ -62,6 +62,17 @@ def test_fonds_vert(says: Callable[..., Any]) -> None:
     assert totals(says(*money, "--by", "programme"), "programme") == {"Fonds vert": (10782, 1956354884.00)}
 
 
+def test_official_territories_count_what_the_list_says_of_its_departments(demo: None, says: Callable[..., Any]) -> None:
+    """Some rows give a commune of another department than their own: the department decides."""
+    says("load", "fonds-vert-2023", given(FONDS_VERT))
+    asked = {"REG-32": 692, "DEP-02": 61, "DEP-59": 201, "DEP-60": 101, "DEP-62": 228, "DEP-80": 101}
+    money = ["money", "--by", "programme", "--stage", "agreed", "--format", "json"]
+    for territory, lines in asked.items():
+        found = totals(says(*money, "--territory", territory), "programme")
+        assert found["Fonds vert"][0] == lines, territory
+    assert totals(says(*money, "--territory", "Hauts-de-France"), "programme")["Fonds vert"] == (692, 137298508.93)
+
+
 def test_france(says: Callable[..., Any]) -> None:
     found = says("load", "feder-fr-2016", given(FRANCE))
     assert (found["read"], found["added"], found["rejected"]) == (1834, 1834, 0)

@@ -124,7 +124,9 @@ def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
     first, last = pl.col("start").dt.year().cast(pl.String), pl.col("end").dt.year().cast(pl.String)
     year = pl.when(first == last).then(first).otherwise(pl.concat_str([first, last], separator="-"))
     filled = {name: pl.col(column).replace("", None) for name, column in COLUMNS_OF_PLACES.items()}
-    return rows.with_columns(year=pl.coalesce(year, first), **filled)
+    codes = pl.coalesce("commune", "department", "region", "nuts")
+    placed = pl.when(pl.col("place_id").is_null()).then(codes).alias("written_territory")
+    return rows.with_columns(year=pl.coalesce(year, first), **filled).with_columns(placed)
 
 
 COLUMNS_OF_PLACES = {
@@ -132,7 +134,7 @@ COLUMNS_OF_PLACES = {
 }  # fmt: skip
 COLUMN_OF = {
     "programme": ["programme_id"], "item": ["item_id"], "fund": ["fund_id"], "payer": ["payer_id"], "receiver": ["receiver_id"],
-    "operation": ["operation_id"], "territory": ["place_id", "commune", "department", "region", "nuts"],
+    "operation": ["operation_id"], "territory": ["place_id", "written_territory"],
 }  # fmt: skip
 
 
@@ -182,6 +184,9 @@ def _shown(row: dict[str, Any], labels: Mapping[str, Mapping[int, tuple[str, str
             continue
         key = "territory" if name == "place_id" else name.removesuffix("_id")
         shown[key], shown[f"{key}_code"] = labels[name].get(value, (None, None)) if value is not None else (None, None)
+    if "written_territory" in shown:
+        written = shown.pop("written_territory")
+        shown["territory_code"] = shown["territory_code"] or written
     return shown
 
 

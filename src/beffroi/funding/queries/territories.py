@@ -8,6 +8,7 @@ from django.conf import settings
 from beffroi.core.text import search_key
 from beffroi.reference.models import Item, PlaceMembership
 
+OFFICIAL = "geo-"
 LEVELS = {"commune": "commune_code", "department": "department_code", "region": "region_name"}
 # Names of the regions of 2016 (INSEE), for lists that name them while no geography is loaded.
 REGIONS = {
@@ -31,9 +32,13 @@ class Inside:
     written: str = ""
 
     def condition(self) -> pl.Expr:
-        found = pl.col("place_id").is_in(list(self.items))
+        """Where a row contradicts itself, its department decides: neither its commune nor its region draw it elsewhere."""
+        found = pl.col("place_id").is_in(list(self.items)).fill_null(False)
+        department = pl.col("department_code").fill_null("")
+        sound = {"commune_code": pl.col("commune_code").str.starts_with(department), "region_name": department == ""}
         for column, codes in self.codes.items():
-            found |= pl.col(column).is_in(list(codes))
+            alone = pl.lit(True) if list(self.codes) == ["region_name"] else sound.get(column, pl.lit(True))
+            found |= (pl.col(column).is_in(list(codes)) & alone).fill_null(False)
         if self.written:
             found |= pl.col("nuts_code").str.starts_with(self.written) | (pl.col("postcode") == self.written)
         return found.fill_null(False)
@@ -79,6 +84,9 @@ def _item(asked: str) -> Item | None:
     else:
         rows = rows.filter(code=plain)
     found = {item.version.framework.code: item for item in rows.select_related("version__framework").order_by("version__code")}
+    official: list[Item] = [item for name, item in found.items() if name.startswith(OFFICIAL)]
+    if len(official) == 1:
+        return official[0]
     if len(found) > 1:
         said = ", ".join(f"{name}:{item.code} ({item.label})" for name, item in sorted(found.items()))
         raise UnknownTerritory(f"« {asked} » désigne plusieurs territoires : {said}.")
@@ -87,12 +95,22 @@ def _item(asked: str) -> Item | None:
     return next(iter(found.values()), None)
 
 
+def _parts(wholes: set[int]) -> set[int]:
+    """The territories that are in one of these and in no other of its geography: one that straddles two is inside neither."""
+    rows = PlaceMembership.objects.order_by("pk").values_list("part", "whole", "whole__version")
+    candidates = set(rows.filter(whole__in=wholes).values_list("part", flat=True))
+    found: dict[tuple[int, int], set[int]] = {}
+    for part, whole, version in rows.filter(part__in=candidates):
+        found.setdefault((part, version), set()).add(whole)
+    return {part for (part, _), within in found.items() if len(within) == 1 and within <= wholes}
+
+
 def _descent(item: Item) -> Inside:
     """A territory, the territories below it and those that belong to it in another geography."""
     ids, fresh = {item.pk}, {item.pk}
     while fresh:
         below = set(Item.objects.filter(parent__in=fresh).order_by().values_list("pk", flat=True))
-        below |= set(PlaceMembership.objects.filter(whole__in=fresh).order_by().values_list("part", flat=True))
+        below |= _parts(fresh)
         fresh = below - ids
         ids |= fresh
     codes: dict[str, set[str]] = {}

@@ -59,7 +59,10 @@ class Places:
         )
 
     def _item(self, row: StatedRow, commune: str, department: str) -> int | None:
-        """The commune whose code and name agree, else the department, else the region of that name: never a nearby one."""
+        """The commune whose code, name and department agree, else the department, else the region of that name: never a nearby
+        one."""
+        if department and not commune.startswith(department):
+            commune = ""
         for level, code, name in (
             ("commune", commune, row.text("commune")),
             ("department", department, row.text("department")),
