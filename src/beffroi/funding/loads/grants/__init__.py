@@ -16,14 +16,16 @@ from beffroi.provenance.models import Load
 
 __all__ = ["grants"]
 
+NAMES = ("code", "reference", "title", "description", "beneficiary", "beneficiary_id", "beneficiary_siren", "date", "item")
+TOTALS = ["total", "total général", "total general", "totaux", "sous-total", "sous total", "somme", "ensemble"]
 PRINTED_TOTAL = "C’est une ligne de total : elle contrôle les autres, elle ne s’y ajoute pas."
 
 
 def grants(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
     """Counts are those of the rows: each row is one operation, with as many lines as it has funders."""
     kept = list(frames)
-    printed = [Refusal(row, "", "", PRINTED_TOTAL) for frame in kept for row in frame.filter(pl.col("_total"))["_row"]]
-    kept = [frame.filter(~pl.col("_total")) for frame in kept]
+    printed = [Refusal(row, "", "", PRINTED_TOTAL) for frame in kept for row in frame.filter(_is_total(frame))["_row"]]
+    kept = [frame.filter(~_is_total(frame)) for frame in kept]
     found, remarks = read_grants(list(stated_rows(kept)), load.snapshot.source.code)
     kept = [_with_places(frame, found) for frame in kept]
     parties, places, programmes = Parties(load), Places(), Programmes(load)
@@ -41,6 +43,12 @@ def grants(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
     record_lines(found, load, parties=parties, programmes=programmes, operations=operation_ids_of(found))
     outcome.remarks, outcome.refusals = remarks, [*outcome.refusals, *printed]
     return outcome
+
+
+def _is_total(frame: pl.DataFrame) -> pl.Expr:
+    """A row that the profile says is one, or that names nothing but « total »: a company of that name has other cells."""
+    named = pl.concat_str([pl.col(name) for name in NAMES if name in frame.columns], ignore_nulls=True)
+    return pl.col("_total") | named.str.to_lowercase().str.strip_chars(" :.").is_in(TOTALS)
 
 
 def _with_places(frame: pl.DataFrame, grants: list[Grant]) -> pl.DataFrame:
