@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_htmx",
-    "django_filters",
     "simple_history",
     "allauth",
     "allauth.account",
