@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 OPEN_PAGES = {
     "entrance": [
         "/",
+        "/accessibilite",
+        "/mentions-legales",
         "/search?q=texile",
         "/search?q=zzzqqq",
         "/demo/mails",

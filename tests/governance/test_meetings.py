@@ -19,6 +19,7 @@ from tests.web.factories import counts, frameworks, loaded, organisations
         ([0, 100, 364], 4, Duty(3, Decimal(4))),
         ([365, 400], 4, Duty(0, Decimal(4))),
         ([-1], 1, Duty(0, Decimal(1))),
+        ([3, 3, 3, 40], 2, Duty(2, Decimal(2))),
     ],
 )
 def test_a_duty_counts_the_meetings_of_the_last_twelve_months(days_ago: list[int], owed: int | None, expected: Duty) -> None:

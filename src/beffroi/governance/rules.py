@@ -17,4 +17,5 @@ class Duty:
 
 
 def duty_of(held: Sequence[date], *, owed_a_year: Decimal | None, on: date) -> Duty:
-    return Duty(sum(on - YEAR < day <= on for day in held), owed_a_year)
+    """A body that took several acts on one day met once."""
+    return Duty(len({day for day in held if on - YEAR < day <= on}), owed_a_year)

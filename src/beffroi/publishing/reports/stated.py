@@ -1,5 +1,6 @@
 """What sources state without a value, kind by kind: one table a kind, one line a row."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from beffroi.funding.models import OperationPartner
 from beffroi.governance.enums import kind_label
 from beffroi.governance.models import Mandate
 from beffroi.governance.queries import body_ids
+from beffroi.governance.rules import duty_of
 from beffroi.indicators.enums import IndicatorKind
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.reports.facts import Fact
@@ -218,15 +220,13 @@ def state_of(when: Period, moment: Moment) -> str:
 
 
 def held_by_body(facts: Iterable[Fact], moment: Moment) -> dict[tuple[str, str], int]:
-    """Meetings of each body over the twelve months that end on the report's day."""
-    first = date(moment.as_of.year - 1, moment.as_of.month, min(moment.as_of.day, 28))
-    found: dict[tuple[str, str], int] = {}
+    """Meetings of each body over the twelve months that end on the report's day, counted as its duty counts them."""
+    days: dict[tuple[str, str], list[date]] = defaultdict(list)
     for fact in facts:
         when = period_of(fact.raw.get("date", "")) if fact.kind == "meetings" else Period(None, None)
-        if when.end is not None and first < when.end <= moment.as_of:
-            key = fact.source, fact.raw.get("body", "")
-            found[key] = found.get(key, 0) + 1
-    return found
+        if when.start is not None:
+            days[fact.source, fact.raw.get("body", "")].append(when.start)
+    return {body: duty_of(held, owed_a_year=None, on=moment.as_of).held for body, held in days.items()}
 
 
 def _edge(fact: Fact, named: Mapping[Thing, str], reading: Reading, moment: Moment) -> list[str]:

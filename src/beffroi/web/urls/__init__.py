@@ -1,11 +1,13 @@
 from django.urls import include, path
 
 from beffroi.web import errors
-from beffroi.web.views import demo, health, home, search, signing_in
+from beffroi.web.views import about, demo, health, home, search, signing_in
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("search", search.search, name="search"),
+    path("accessibilite", about.accessibility, name="accessibility"),
+    path("mentions-legales", about.legal, name="legal"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("langue/", include("django.conf.urls.i18n")),
