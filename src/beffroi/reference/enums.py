@@ -14,6 +14,10 @@ class FrameworkKind(TextChoices):
     PLAN = "plan", _("plan local")
 
 
+# Frameworks that name codes and steer nothing: last in lists
+CODE_LISTS = (FrameworkKind.CLASSIFICATION, FrameworkKind.GEOGRAPHY, FrameworkKind.SEGMENTATION)
+
+
 class Strength(TextChoices):
     FULL = "full", _("totale")
     PARTIAL = "partial", _("partielle")

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db.models import Count, Q
 
 from beffroi.accounts.models import AnyUser
+from beffroi.reference.enums import CODE_LISTS
 from beffroi.reference.models import Framework, Item
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -116,7 +117,8 @@ def layout_of(framework: Framework, *, viewer: AnyUser) -> Layout:
 
 
 def reported_frameworks(*, viewer: AnyUser) -> list[Framework]:
-    """The frameworks of which something can be reported: an indicator, an amount; those with a layout come first."""
+    """The frameworks of which something can be reported: an indicator, an amount. Those with a layout come first, then
+    those that measure most, lists of codes last."""
     rows = Framework.objects.visible_to(viewer).annotate(
         measured=Count("indicators", distinct=True), money=Count("programme__lines", distinct=True)
     )
@@ -124,4 +126,4 @@ def reported_frameworks(*, viewer: AnyUser) -> list[Framework]:
     found = rows.filter(Q(measured__gt=0) | Q(money__gt=0) | Q(code__in=days))
     for row in (shown := list(found)):
         row.document_day = days.get(row.code)
-    return sorted(shown, key=lambda row: (row.code not in days, row.sort_key))
+    return sorted(shown, key=lambda row: (row.code not in days, row.kind in CODE_LISTS, -row.measured, row.sort_key))

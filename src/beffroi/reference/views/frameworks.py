@@ -10,13 +10,12 @@ from beffroi.core.exports import Column
 from beffroi.core.requests import Request
 from beffroi.core.text import search_key
 from beffroi.provenance.queries import Moment, anomalies_about, statements_about
-from beffroi.reference.enums import FrameworkKind
+from beffroi.reference.enums import CODE_LISTS, FrameworkKind
 from beffroi.reference.forms import FrameworkFilter
 from beffroi.reference.models import Framework
 from beffroi.reference.queries import crosswalks_of, level_figures, tree
 
 # What one steers by comes first, the most detailed first; lists of codes after
-CODE_LISTS = (FrameworkKind.CLASSIFICATION, FrameworkKind.GEOGRAPHY, FrameworkKind.SEGMENTATION)
 COLUMNS = (
     Column("code", _("Code")),
     Column("label", _("Intitulé")),
