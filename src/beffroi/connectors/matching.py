@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from beffroi.connectors.files import UnreadableFile
 from beffroi.connectors.profile import Column, Profile
-from beffroi.connectors.words import folded
+from beffroi.connectors.words import folded, quoted
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,6 @@ class Match:
     headers: dict[str, str | None]
     kept: list[str]
     ignored: list[str]
-
-
-def _quoted(names: list[str]) -> str:
-    return ", ".join(f"« {name} »" for name in names)
 
 
 def _claimants(column: Column, headers: list[str]) -> list[str]:
@@ -35,11 +31,11 @@ def matched(profile: Profile, headers: list[str]) -> Match:
     rivals = [header for found in claims.values() if len(found) > 1 for header in found]
     problems = []
     if missing:
-        problems.append(f"Il manque des colonnes obligatoires : {_quoted(missing)}.")
+        problems.append(f"Il manque des colonnes obligatoires : {quoted(missing)}.")
     if unknown and profile.unknown_columns == "refuse":
-        problems.append(f"Des colonnes ne sont pas prévues par le profil : {_quoted(unknown)}.")
+        problems.append(f"Des colonnes ne sont pas prévues par le profil : {quoted(unknown)}.")
     if rivals:
-        problems.append(f"Plusieurs colonnes disent la même chose : {_quoted(rivals)} ; n’en gardez qu’une.")
+        problems.append(f"Plusieurs colonnes disent la même chose : {quoted(rivals)} ; n’en gardez qu’une.")
     if not used and not problems:
         problems.append("Aucune colonne du fichier n’est prévue par le profil : est-ce le bon profil, le bon séparateur ?")
     if problems:

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 
 LINKS = "_-‐‑–'’"
 
@@ -17,3 +18,13 @@ def folded(text: str) -> str:
 def digest(text: str) -> str:
     """32 hexadecimal characters, the same on every machine."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+NAMED, LENGTH = 8, 80
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Names in a sentence: the first few, each short enough to be read, and how many more."""
+    shown = [name if len(name) <= LENGTH else f"{name[: LENGTH - 1]}…" for name in names[:NAMED]]
+    more = f" et {len(names) - NAMED} de plus" if len(names) > NAMED else ""
+    return ", ".join(f"« {name} »" for name in shown) + more

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from beffroi.connectors.files.limits import Limits, UnreadableFile
+from beffroi.connectors.words import quoted
 
 ROW, FAULT, SURPLUS = "_row", "_fault", "_surplus"
 CORRECTION = ("_ligne", "_colonne", "_motif")
@@ -48,7 +49,7 @@ def _refuse_wrong_names(names: list[str], limits: Limits) -> None:
     if long := next((name for name in names if len(name) > limits.header), None):
         raise UnreadableFile(f"Un en-tête fait {len(long)} caractères : « {long[:60]}… ». Vérifiez la ligne d’en-tête.")
     if twice := [name for name, times in Counter(name for name in names if name).items() if times > 1]:
-        raise UnreadableFile("Des colonnes portent le même en-tête : " + ", ".join(f"« {name} »" for name in twice) + ".")
+        raise UnreadableFile(f"Des colonnes portent le même en-tête : {quoted(twice)}.")
     if taken := sorted(RESERVED.intersection(names)):
         raise UnreadableFile("Ces en-têtes sont réservés à Beffroi : " + ", ".join(taken) + ". Renommez ces colonnes.")
 
