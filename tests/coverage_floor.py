@@ -1,4 +1,5 @@
-"""The least of each package that tests must run: every line of analytics, rules and actions, nine lines in ten elsewhere."""
+"""The least of each package that tests must run: 98 lines in a hundred of analytics, rules and actions, 90 elsewhere; every
+line of the first that no test ran is named."""
 
 import json
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 WHOLE = re.compile(r"beffroi/(analytics/|\w+/(rules|actions)(/|\.py))")
-FLOOR = 90.0
+STRICT, FLOOR = 98.0, 90.0
 
 
 Summary = dict[str, int]
@@ -37,7 +38,7 @@ def shares(files: dict[str, Summary]) -> dict[str, tuple[float, float]]:
         lines[_kind(path)][1] += summary["num_statements"]
     strict = {_kind(path) for path in files if WHOLE.search(path)}
     return {
-        kind: (100 * covered / total, 100.0 if kind in strict else FLOOR)
+        kind: (100 * covered / total, STRICT if kind in strict else FLOOR)
         for kind, (covered, total) in sorted(lines.items())
         if total
     }

@@ -135,3 +135,20 @@ def test_the_same_network_gives_the_same_drawing() -> None:
 def test_a_long_name_is_shortened_on_the_drawing_only() -> None:
     assert shortened("x" * 40) == "x" * 33 + "…"
     assert shortened("court") == "court"
+
+
+def test_numbers_kinds_acronyms_and_documents_that_speak_against_are_said() -> None:
+    one = record(1, "Pôle A", document="s3", acronym="PA", siren="552032534")
+    other = record(2, "Pôle A", "university", document="s3", acronym="PB", siren="356000000")
+    against = [argument.text for argument in arguments(one, other) if not argument.is_for]
+    assert against == [
+        "Deux sigles : PA et PB.",
+        "Deux SIREN différents.",
+        "Leurs natures ne vont pas ensemble.",
+        "Un même document les nomme l’un et l’autre.",
+    ]
+
+
+def test_a_siret_has_fourteen_digits() -> None:
+    assert not is_siret("552032534 00646")
+    assert "14 chiffres" in blockers_to_siret("5520325340064", siren=None, reason="vu", holder=None)[0]

@@ -127,3 +127,14 @@ def test_tiny_and_negative_amounts():
     """)
     assert subjects(checks.tiny_amount(given)) == [["amount:3"]]
     assert subjects(checks.negative_amount(given)) == [["amount:4"]]
+
+
+def test_the_sum_of_one_operation_takes_the_lines_of_that_operation():
+    given = amounts("""
+        role | item | operation | fund   | detail        | euros
+        sum  | a    | port      | total  | total imprimé | 300
+        line | a    | port      | region |               | 100
+        line | a    | port      | feder  |               | 150
+        line | a    | canal     | region |               | 50
+    """)
+    assert differences(checks.printed_sum_against_lines(given)) == ["−50 €"]

@@ -100,3 +100,12 @@ def test_a_target_below_its_own_start_where_more_is_better():
     text = "period | status | value\n2011 | baseline | 12\n2012 | target | 4"
     assert subjects(checks.baseline_above_target(observations(text, direction="up"))) == [["cell:1", "cell:2"]]
     assert checks.baseline_above_target(observations(text)).is_empty()
+
+
+def test_a_target_without_a_date_meets_only_results_without_one():
+    given = observations("""
+        breakdown    | status | value | end
+        base=engagé  | target | 50    |
+        base=payé    | actual | 20    | 2009-12-31
+    """)
+    assert subjects(checks.target_on_another_basis(given)) == []

@@ -116,3 +116,17 @@ def test_a_balance_that_is_not_the_difference_of_its_terms():
     found = checks.balance_against_terms(given)
     assert subjects(found) == [["cell:1", "cell:2", "cell:3"]]
     assert differences(found) == ["−100 000 000 € (les arrondis peuvent l’expliquer)"]
+
+
+def test_two_totals_of_one_moment_are_summed_only_where_one_word_names_them():
+    given = observations("""
+        breakdown               | value
+        site=total;genre=femmes | 30
+        site=lille;genre=femmes | 10
+        site=lens;genre=femmes  | 15
+        site=total;genre=hommes | 50
+        site=ensemble;genre=hommes | 60
+        site=lille;genre=hommes | 20
+        site=lens;genre=hommes  | 20
+    """)
+    assert subjects(checks.total_against_lines(given)) == [["cell:1"]]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from beffroi.indicators.actions import describe_indicators
 from beffroi.indicators.enums import Agreement
 from beffroi.indicators.queries import aggregate_of, aggregates
 from tests.indicators.factories import EVERYONE, NOW, framework, indicator, item, tell, values
@@ -98,3 +99,13 @@ def test_queries_do_not_follow_the_rows() -> None:
     with counted() as many:
         assert len(totals(projects)) == 11
     assert few == many
+
+
+def test_only_the_indicators_of_the_table_are_described() -> None:
+    known, other = indicator(framework()), indicator(framework(code="autre"), "Reste")
+    row = {"direction": "down", "aggregation": "mean", "period_meaning": "at_date", "additive": "yes"}
+    describe_indicators({(known.namespace, known.code): row})
+    known.refresh_from_db()
+    other.refresh_from_db()
+    assert (known.direction, known.is_additive) == ("down", True)
+    assert other.direction != "down"

@@ -4,10 +4,13 @@ from datetime import date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
 from django.utils import timezone
 
+from beffroi.core.bulk import temporary_table
 from beffroi.indicators.models import Cell, Dimension, Observation
 from beffroi.indicators.queries import cell_values
+from beffroi.provenance.actions import claims
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.queries import Moment
 from tests.web.factories import counts, frameworks, indicators, items, observations
@@ -112,3 +115,12 @@ def test_a_text_too_long_for_its_column_is_refused_with_a_sentence() -> None:
     load = observations(f"jobs,2009,actual,10,emplois,pole={'x' * 500}")
     assert counts(load) == "1 read, 0 added, 0 changed, 0 same, 0 closed, 1 rejected"
     assert load.rejections.get().sentence == "Ce texte dépasse 500 caractères."
+
+
+def test_a_row_that_states_two_things_keeps_them_apart_when_one_is_repeated() -> None:
+    columns = {"row": "integer", "key": "varchar(64)", "occurrence": "integer DEFAULT 1 NOT NULL"}
+    with transaction.atomic(), temporary_table("staged", columns), connection.cursor() as cursor:
+        cursor.execute("""INSERT INTO staged ("row", "key") VALUES (1, 'a'), (1, 'b'), (2, 'b'), (2, 'c')""")
+        claims._number_repeats()
+        cursor.execute("""SELECT "row", "key", occurrence FROM staged ORDER BY 1, 2""")
+        assert cursor.fetchall() == [(1, "a", 1), (1, "b", 1), (2, "b", 2), (2, "c", 1)]

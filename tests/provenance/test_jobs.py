@@ -1,6 +1,9 @@
 """Who works on a load, and what becomes of a load whose work stopped."""
 
+import fcntl
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,6 +13,7 @@ from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Load, Profile
 from beffroi.web import loads
 from tests.provenance.factories import analyst, frameworks_file, sent, signed_in
+from tests.web.factories import frameworks
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +85,20 @@ def test_a_load_whose_check_is_lost_asks_to_be_sent_again(checked: Load) -> None
         loads.apply_load_task.call(checked.pk)
     checked.refresh_from_db()
     assert checked.state == LoadState.REFUSED
+
+
+def test_a_lock_taken_away_by_its_last_holder_gives_no_right_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    flock = fcntl.flock
+
+    def late(lock: Any, how: int) -> None:
+        flock(lock, how)
+        Path(lock.name).unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with actions.sole_worker(0) as is_mine:
+        assert not is_mine
+
+
+def test_giving_up_leaves_a_finished_load_as_it_is() -> None:
+    load = frameworks("plan")
+    assert actions.give_up(load, RuntimeError("trop tard")).state == LoadState.APPLIED

@@ -1,5 +1,7 @@
 """A new layout of file, described on screen without code, tried on a sample, saved, and used to load."""
 
+import os
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -199,3 +201,14 @@ def test_a_field_is_read_as_its_destination_expects(ana: Client, changed: dict[s
     answer = ana.post(CLONE, given | {"save": "1"})
     assert answer.status_code == 422
     assert "attendent un autre type : value" in answer.content.decode()
+
+
+def test_a_sample_is_kept_a_day() -> None:
+    ana = analyst()
+    old = actions.keep_sample(sample(), by=ana)
+    path = actions.sample_path(old, by=ana)
+    assert path is not None
+    os.utime(path, (0, 0))
+    kept = actions.keep_sample(SimpleUploadedFile("autre.csv", b"a,b\n1,2\n"), by=ana)
+    assert actions.sample_path(old, by=ana) is None
+    assert actions.sample_path(kept, by=ana) is not None

@@ -15,14 +15,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
-from beffroi.accounts.models import Partner, User
+from beffroi.accounts.models import AuditEvent, Partner, User
 from beffroi.funding.models import ExpenditureClaim, LineClaim, SumClaim
 from beffroi.indicators.models import Observation
 from beffroi.provenance import actions as provenance
 from beffroi.provenance.models import Profile, Source, Statement
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
-from beffroi.publishing.models import content_hash
+from beffroi.publishing.models import TextBlock, content_hash
 from beffroi.publishing.reports import progress
 from beffroi.publishing.reports.files import rendered
 from beffroi.publishing.reports.progress import rows_of
@@ -225,3 +225,14 @@ def test_the_sums_of_a_report_open_what_they_add(client: Client) -> None:
     total = next(row for section in found["sections"] for row in section["totals"] if len(row["lines"]) == 9)
     page = client.get(f"/why/{total['figure']['why']}?as_of=2023-01-09").content.decode()
     assert "Département de l’Oise" in page or "Département de l&#x27;Oise" in page
+
+
+def test_an_empty_text_takes_back_what_was_written() -> None:
+    person, partner = writer("programme_officer")
+    about = {"section": "prda", "as_of": DAY, "partner": partner, "by": person}
+    framework = Framework.objects.get(code="srde")
+    assert actions.write_text(framework, text=" ", **about) is None
+    actions.write_text(framework, text="Le plan démarre.", **about)
+    assert actions.write_text(framework, text="", **about) is None
+    assert not TextBlock.objects.exists()
+    assert AuditEvent.objects.filter(act="text_written", detail__removed=True).count() == 1

@@ -1,11 +1,14 @@
 """Frameworks, crosswalks and named systems as a reader meets them."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
+from beffroi.reference.actions import CorrespondenceRefused, correct_correspondence
 from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item
 from tests.accounts.factories import person
 from tests.queries import QueryCounts
@@ -108,3 +111,23 @@ def test_the_queries_of_a_tree_do_not_grow_with_it(client: Client, queries: Quer
     client.get("/strategies/cadres/s3")
     with queries("framework"):
         client.get("/strategies/cadres/s3")
+
+
+def test_a_correction_that_contradicts_the_crosswalk_is_refused_and_nothing_changes() -> None:
+    edge = crosswalk("a,x,full")
+    a, x = Item.objects.get(code="a"), Item.objects.get(code="x")
+    asked = {"source": a, "target": x, "strength": "partial", "weight": Decimal("0.5")}
+    with pytest.raises(CorrespondenceRefused):
+        correct_correspondence(edge, **asked, reason=" ", by=person())
+    assert Correspondence.objects.current().get(source=a).strength == "full"
+
+
+def test_what_a_reader_may_not_see_is_on_neither_side_of_a_crosswalk(client: Client) -> None:
+    edge = crosswalk("a,x,full", "b,y,full")
+    Item.objects.filter(code="y").update(visibility=Visibility.OWNER, owner=person().memberships.get().partner)
+    page = client.get(edge.get_absolute_url()).content.decode()
+    assert "Axe X" in page and "Axe Y" not in page
+    sheet = client.get(Item.objects.get(code="b").get_absolute_url()).content.decode()
+    assert "Axe B" in sheet and "Axe Y" not in sheet
+    export = b"".join(client.get(edge.get_absolute_url(), {"format": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Axe X" in export and "Axe Y" not in export

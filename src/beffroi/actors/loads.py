@@ -31,12 +31,15 @@ def _written_organisations(rows: list[StatedRow], load: Load) -> Iterable[Writte
             yield row.refusal("territory", f"Le territoire « {row['territory']} » n’est décrit nulle part.")
             continue
         if row["code"] in known:
-            organisation = _updated(Organisation.objects.get(pk=known[row["code"]]), row, place)
+            organisation = Organisation.objects.get(pk=known[row["code"]])
+            if load.visibility <= organisation.visibility:
+                _updated(organisation, row, place)
         else:
             candidates = elsewhere.get(row["code"], [])
             organisation = _same_body(row, candidates) or _new_organisation(row, place, candidates, load)
             ExternalId.objects.create(organisation=organisation, scheme=scheme, value=row["code"])
-        _keep_names(organisation, row)
+        if load.visibility <= organisation.visibility:  # a name that few may know is not written where all read it
+            _keep_names(organisation, row)
         yield Written(row, "organisation", organisation, row["label"])
 
 
@@ -78,12 +81,11 @@ def _new_organisation(row: StatedRow, place: int | None, candidates: list[Organi
     return organisation
 
 
-def _updated(organisation: Organisation, row: StatedRow, place: int | None) -> Organisation:
+def _updated(organisation: Organisation, row: StatedRow, place: int | None) -> None:
     if organisation.external_ids.count() == 1:
         organisation.name, organisation.acronym, organisation.kind = row["label"], row.text("acronym"), row["kind"]
         organisation.place_id, organisation.sort_key = place, search_key(row["label"])[:300]
         organisation.save()
-    return organisation
 
 
 def _keep_names(organisation: Organisation, row: StatedRow) -> None:

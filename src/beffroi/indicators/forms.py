@@ -7,6 +7,7 @@ from beffroi.indicators.enums import Age, IndicatorKind, Progress, Status
 from beffroi.indicators.models import Indicator
 from beffroi.indicators.queries.values import EURO
 from beffroi.provenance.models import Source
+from beffroi.provenance.queries.desk import visible_sources
 from beffroi.reference.models import Framework
 
 ALL = ("", _("tous"))
@@ -63,10 +64,15 @@ class ValueFilter(PlaceFilter):
     status = forms.ChoiceField(label=_("Statut"), required=False, choices=[ALL, *Status.choices])
     breakdown = forms.CharField(label=_("Ventilation"), required=False)
     source = forms.ModelChoiceField(
-        Source.objects.order_by("title"), label=_("Source"), required=False, empty_label=_("toutes"), to_field_name="code"
+        Source.objects.none(), label=_("Source"), required=False, empty_label=_("toutes"), to_field_name="code"
     )
     indicator = forms.IntegerField(required=False, widget=forms.HiddenInput)
     field_order = ("q", "framework", "place", "year", "status", "breakdown", "source")
+
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        sources: Any = self.fields["source"]
+        sources.queryset = visible_sources(viewer).order_by("title")
 
 
 class TargetFilter(PlaceFilter):

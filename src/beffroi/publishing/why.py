@@ -12,6 +12,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser
 from beffroi.accounts.roles import may
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.funding import queries as money
 from beffroi.funding.models import (
     Expenditure,
@@ -121,14 +122,17 @@ def _claim_evidence(kind: ClaimKind, rest: str, viewer: AnyUser, moment: Moment)
         viewer=viewer,
     )[subject.pk]
     rows = kind.claims.objects.filter(**{kind.link: subject}).visible_to(viewer)
-    rows = rows.select_related("load__snapshot__source", "by").order_by("-stated_on", "pk")
-    settlement = kind.settlements.objects.filter(**{kind.link: subject}, recorded_to__isnull=True).select_related("by").first()
+    kept = kind.settlements.objects.filter(believed_at(moment.known_on), **{kind.link: subject}, claim__in=rows)
+    settlement = kept.select_related("by").first()
     unit = getattr(subject, "unit", "") if kind.name == "cell" else "€"
     return Evidence(
         title=getattr(subject, "indicator", None) or subject,
         formula=_("Une valeur dite par une source, sans calcul de Beffroi."),
         figure=figure_of(stands, unit=unit, period=subject.written_period),
-        claims=[ClaimRow(claim, *_state(claim, stands, moment)) for claim in rows],
+        claims=[
+            ClaimRow(claim, *_state(claim, stands, moment))
+            for claim in rows.select_related("load__snapshot__source", "by").order_by("-stated_on", "pk")
+        ],
         settlement=settlement,
         anomalies=list(anomalies_about(kind.name, subject.pk, viewer=viewer)),
         subject=subject,

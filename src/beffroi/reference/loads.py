@@ -79,18 +79,21 @@ def _written_items(rows: list[StatedRow], load: Load) -> Iterable[Written | Refu
 
 
 def _placed_under_parents(rows: list[StatedRow], made: dict[int, Item], codes: Codes) -> Iterable[Written | Refusal]:
+    under = [row for row in rows if row.number in made and row.text("parent_code")]
+    parents = {row.number: codes.item(row["framework"], row["parent_code"]) for row in under}
+    lost: set[int] = set()
+    while more := {made[number].pk for number, parent in parents.items() if parent is None or parent in lost} - lost:
+        lost |= more  # what stands under a refused item has no parent either
+    Item.objects.filter(pk__in=lost).delete()
     for row in rows:
         item = made.get(row.number)
-        if item is None:
-            continue
-        parent = codes.item(row["framework"], row["parent_code"]) if row.text("parent_code") else None
-        if row.text("parent_code") and parent is None:
-            item.delete()
+        if item is not None and item.pk in lost:
             yield row.refusal("parent_code", f"Le parent « {row['parent_code']} » n’est pas un élément de ce cadre.")
-            continue
-        item.parent_id = parent
-        yield Written(row, "item", item, row["label"])
-    Item.objects.bulk_update([item for item in made.values() if item.pk and item.parent_id], ["parent"], batch_size=BATCH)
+        elif item is not None:
+            item.parent_id = parents.get(row.number)
+            yield Written(row, "item", item, row["label"])
+    placed = [item for item in made.values() if item.pk not in lost and item.parent_id]
+    Item.objects.bulk_update(placed, ["parent"], batch_size=BATCH)
 
 
 def correspondences(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
@@ -101,7 +104,9 @@ def correspondences(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
 
 def close_correspondences(statements: list[Statement], at: datetime) -> None:
     ids = [row.subject_id for row in statements if row.subject_kind == "correspondence"]
-    Correspondence.objects.filter(pk__in=ids, recorded_to__isnull=True).update(recorded_to=at)
+    stated = Statement.objects.filter(subject_kind="correspondence", subject_id__in=ids, recorded_to__isnull=True)
+    over = Correspondence.objects.filter(pk__in=ids, recorded_to__isnull=True)
+    over.exclude(pk__in=stated.values("subject_id")).update(recorded_to=at)
 
 
 def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
@@ -116,7 +121,7 @@ def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Writ
             )
             continue
         versions = dict(Item.objects.filter(pk__in=[source, target]).values_list("pk", "version_id"))
-        crosswalk, _ = Crosswalk.objects.get_or_create(source_id=versions[source], target_id=versions[target])
+        crosswalk = _crosswalk(versions[source], versions[target], load)
         edge, _ = Correspondence.objects.get_or_create(
             source_id=source,
             target_id=target,
@@ -131,8 +136,19 @@ def _written_correspondences(rows: list[StatedRow], load: Load) -> Iterable[Writ
         yield Written(row, "correspondence", edge, f"{row['from_code']} → {row['to_code']} ({row['strength']})")
 
 
+def _crosswalk(source: int, target: int, load: Load) -> Crosswalk:
+    seen_by = {"owner": load.owner, "visibility": load.visibility}
+    return Crosswalk.objects.get_or_create(source_id=source, target_id=target, defaults=seen_by)[0]
+
+
 def rules(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
-    return record_statements(frames, load=load, write=lambda rows: _written_rules(rows, load))
+    return record_statements(frames, load=load, write=lambda rows: _written_rules(rows, load), close=close_rules)
+
+
+def close_rules(statements: list[Statement], at: datetime) -> None:
+    ids = [row.subject_id for row in statements if row.subject_kind == "rule"]
+    stated = Statement.objects.filter(subject_kind="rule", subject_id__in=ids, recorded_to__isnull=True)
+    Rule.objects.filter(pk__in=ids).exclude(pk__in=stated.values("subject_id")).delete()
 
 
 def _written_rules(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
@@ -220,6 +236,7 @@ def _described(rows: list[StatedRow], load: Load) -> Iterable[Written]:
             label=row["label"],
             level=row["level"],
             sort_key=search_key(row["label"])[:200],
+            owner=load.owner,
             visibility=load.visibility,
         )
         for row in rows
@@ -275,15 +292,18 @@ def _written_places(rows: list[StatedRow], load: Load) -> Iterable[Written | Ref
             )
             continue
         fields = {"label": row["label"], "level": row["kind"], "sort_key": search_key(row["label"])[:200]}
-        item, _ = Item.objects.update_or_create(version=version, code=row["code"], defaults=fields)
+        seen_by = {"owner": load.owner, "visibility": load.visibility}
+        item, _ = Item.objects.update_or_create(
+            version=version, code=row["code"], defaults=fields, create_defaults=fields | seen_by
+        )
         if official is not None:
-            _tie(item, official, row, at)
+            _tie(item, official, row, at, load)
         yield Written(row, "item", item, row["label"])
 
 
-def _tie(item: Item, official: int, row: StatedRow, at: datetime) -> None:
+def _tie(item: Item, official: int, row: StatedRow, at: datetime, load: Load) -> None:
     target = Item.objects.only("version_id").get(pk=official)
-    crosswalk, _ = Crosswalk.objects.get_or_create(source_id=item.version_id, target_id=target.version_id)
+    crosswalk = _crosswalk(item.version_id, target.version_id, load)
     Correspondence.objects.get_or_create(
         source=item,
         target=target,

@@ -201,6 +201,11 @@ class Crosswalk(Restricted):
 
 
 class CorrespondenceQuerySet(models.QuerySet["Correspondence"]):
+    def visible_to(self, viewer: Any) -> Self:
+        """Those of which the reader may see both ends."""
+        shown = Item.objects.visible_to(viewer)
+        return self.filter(source__in=shown, target__in=shown)
+
     def known_on(self, moment: Any) -> Self:
         return self.filter(believed_at(moment))
 

@@ -80,12 +80,14 @@ def _staged(frames: Iterable[pl.DataFrame], shape: ClaimShape) -> Iterator[None]
 
 
 def _number_repeats() -> None:
-    repeated = f"SELECT {quoted('key')} FROM staged GROUP BY {quoted('key')} HAVING COUNT(*) > 1"
-    _run(f"CREATE TEMPORARY TABLE repeats AS SELECT {quoted('row')}, ROW_NUMBER() OVER (PARTITION BY {quoted('key')} "
-         f"ORDER BY {quoted('row')}) AS nth FROM staged WHERE {quoted('key')} IN ({repeated})")  # fmt: skip
+    row, key = quoted("row"), quoted("key")
+    repeated = f"SELECT {key} FROM staged GROUP BY {key} HAVING COUNT(*) > 1"
+    _run(f"CREATE TEMPORARY TABLE repeats AS SELECT {row}, {key}, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {row}) AS nth "
+         f"FROM staged WHERE {key} IN ({repeated})")  # fmt: skip
     if _count("SELECT COUNT(*) FROM repeats"):
-        _run(f"CREATE INDEX staged_row ON staged ({quoted('row')})")
-        _run(f"UPDATE staged SET occurrence = r.nth FROM repeats r WHERE r.{quoted('row')} = staged.{quoted('row')}")
+        _run(f"CREATE INDEX staged_row ON staged ({row})")
+        # One row of a file may state several things: its number alone does not tell which
+        _run(f"UPDATE staged SET occurrence = r.nth FROM repeats r WHERE r.{row} = staged.{row} AND r.{key} = staged.{key}")
     _run("DROP TABLE repeats")
 
 
@@ -161,7 +163,7 @@ def record_claims(frames: Iterable[pl.DataFrame], *, load: Load, shape: ClaimSha
         end = f"UPDATE {shape.claim_table} SET recorded_to = %s WHERE id IN"
         _run(f"{end} (SELECT p.id {joined} WHERE p.content_hash <> n.content_hash AND {SAME_DATE})", [at, day, day])
         closed = 0
-        if load.extent == Extent.FULL:
+        if load.extent == Extent.FULL and not load.rejected:  # a row that could not be read is not a row withdrawn
             absent = f"NOT EXISTS (SELECT 1 FROM staged n WHERE {SAME_ROW})"
             closed = _run(f"{end} (SELECT p.id FROM previous p WHERE {absent} AND {SAME_DATE})", [at, day, day])
         _run("DROP TABLE previous")

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 from django.db import models
+from django.db.models import Max
 from django.utils import timezone
 
-from beffroi.provenance.actions.loads import Counts, Outcome, Refusal
+from beffroi.provenance.actions.loads import Counts, LoadRefused, Outcome, Refusal
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load, Statement
 
@@ -96,7 +97,9 @@ def record_statements(
     fresh = [row for row in rows if (old := before.get(row.identity)) is None or old.content_hash != row.content_hash]
     changed = [before[row.identity] for row in fresh if row.identity in before]
     present = {row.identity for row in rows}
-    gone = [old for identity, old in before.items() if load.extent == Extent.FULL and identity not in present]
+    whole = load.extent == Extent.FULL and not load.rejected  # a row that could not be read is not a row withdrawn
+    gone = [old for identity, old in before.items() if whole and identity not in present]
+    _refuse_older(load, changed + gone)
     _end(changed + gone, at, close)
     results = list(write(fresh))
     refusals = [result for result in results if isinstance(result, Refusal)]
@@ -105,6 +108,16 @@ def record_statements(
     replaced = sum(result.row.identity in before for result in written)
     counts = Counts(len(written) - replaced, replaced, len(rows) - len(fresh), len(gone))
     return Outcome(counts, refusals)
+
+
+def _refuse_older(load: Load, over: list[Statement]) -> None:
+    """What has no date of its own is as the latest file says: an older file that is loaded late does not undo it."""
+    rows = Load.objects.filter(pk__in={row.load_id for row in over}, snapshot__as_of__gt=load.snapshot.as_of or date.max)
+    if latest := rows.aggregate(latest=Max("snapshot__as_of"))["latest"]:
+        raise LoadRefused(
+            f"Cette source a déjà chargé un fichier plus récent, daté du {latest:%d/%m/%Y} : ce fichier le défait. "
+            f"Rien n’est écrit ; retirez les lignes déjà remplacées, ou chargez le fichier avec sa vraie date."
+        )
 
 
 def _end(statements: list[Statement], at: datetime, close: Callable[[list[Statement], datetime], None]) -> None:

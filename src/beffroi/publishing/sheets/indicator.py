@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
+from beffroi.core.models import believed_at
 from beffroi.indicators.models import Cell, Indicator, Observation, ObservationSettlement
 from beffroi.indicators.queries import Aggregate, CellValue, Headline, TargetProgress, headline
 from beffroi.indicators.queries.listing import first_target
@@ -89,8 +90,8 @@ def _said_by(claim: Observation | None) -> str:
 
 def settlements(indicator: Indicator, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     """Which claim a person or a rule kept, and why, as it was known."""
-    cells = Cell.objects.of(indicator).visible_to(viewer)
-    rows = ObservationSettlement.objects.filter(cell__in=cells, recorded_from__lte=moment.known_on)
+    cells, claims = Cell.objects.of(indicator).visible_to(viewer), Observation.objects.visible_to(viewer)
+    rows = ObservationSettlement.objects.filter(believed_at(moment.known_on), cell__in=cells, claim__in=claims)
     found = rows.select_related("cell__territory", "claim", "by").order_by("-recorded_from", "pk")
     return counted("settlements", list(found))
 

@@ -30,8 +30,9 @@ def crosswalks_of(framework_id: int, *, viewer: AnyUser) -> QuerySet[Crosswalk]:
     return found
 
 
-def correspondences_at(crosswalk: Crosswalk, moment: Moment) -> QuerySet[Correspondence]:
-    return crosswalk.correspondences.known_on(moment.known_on).select_related("source", "target", "by")
+def correspondences_at(crosswalk: Crosswalk, moment: Moment, *, viewer: AnyUser) -> QuerySet[Correspondence]:
+    edges = crosswalk.correspondences.known_on(moment.known_on).visible_to(viewer)
+    return edges.select_related("source", "target", "by")
 
 
 def unallocated_items(crosswalk: Crosswalk, tied: set[int], *, viewer: AnyUser) -> list[Item]:
@@ -44,7 +45,7 @@ def unallocated_items(crosswalk: Crosswalk, tied: set[int], *, viewer: AnyUser) 
 def crosswalk_picture(
     crosswalk: Crosswalk, *, viewer: AnyUser, moment: Moment, words: str = "", strength: str = ""
 ) -> CrosswalkPicture:
-    edges = list(correspondences_at(crosswalk, moment))
+    edges = list(correspondences_at(crosswalk, moment, viewer=viewer))
     carried = {edge.source_id for edge in edges if edge.strength in {Strength.FULL, Strength.PARTIAL}}
     fulls: dict[int, set[int]] = defaultdict(set)
     for edge in edges:

@@ -67,19 +67,24 @@ def level_figures(framework: Framework, *, viewer: AnyUser) -> list[Figure]:
 
 def item_card(item: Item, *, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     """Where an item stands: what contains it, what it contains, what it corresponds to, what came before and after."""
-    edges = Correspondence.objects.known_on(moment.known_on).select_related(
-        "source__version__framework", "target__version__framework"
+    shown = Item.objects.visible_to(viewer)
+    edges = (
+        Correspondence.objects.known_on(moment.known_on)
+        .visible_to(viewer)
+        .select_related("source__version__framework", "target__version__framework")
     )
+    above = item_path(item)[:-1]
+    seen = set(shown.filter(pk__in=[step.pk for step in above]).values_list("pk", flat=True))
     card = {
         "item": item,
-        "path": item_path(item)[:-1],
+        "path": [step for step in above if step.pk in seen],
         "children": list(item.children.visible_to(viewer).order_by("position", "sort_key")),
         "outgoing": list(edges.filter(source=item)),
         "incoming": list(edges.filter(target=item)),
-        "predecessors": list(item.predecessors.select_related("before")),
-        "successors": list(item.successors.select_related("after")),
+        "predecessors": list(item.predecessors.filter(before__in=shown).select_related("before")),
+        "successors": list(item.successors.filter(after__in=shown).select_related("after")),
         "place": Place.objects.filter(item=item).first(),
-        "inside": list(item.inside.select_related("whole__version__framework")),
+        "inside": list(item.inside.filter(whole__in=shown).select_related("whole__version__framework")),
     }
     is_empty = not any(value for name, value in card.items() if name != "item")
     return None if is_empty else card

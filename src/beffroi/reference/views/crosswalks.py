@@ -38,7 +38,8 @@ def crosswalks(request: Request) -> HttpResponseBase:
 def crosswalk(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Crosswalk.objects.visible_to(request.user).with_counts(), pk=pk)
     moment = Moment(request.as_of, request.known_on)
-    if answer := exports.asked(request, correspondences_at(found, moment), COLUMNS, f"correspondances-{pk}", title=str(found)):
+    rows = correspondences_at(found, moment, viewer=request.user)
+    if answer := exports.asked(request, rows, COLUMNS, f"correspondances-{pk}", title=str(found)):
         return answer
     form = CrosswalkFilter(request.GET)
     form.full_clean()

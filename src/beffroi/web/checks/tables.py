@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.db.models import F
 
+from beffroi.accounts.enums import Visibility
 from beffroi.actors.models import Organisation, Relation
 from beffroi.analytics import tables
 from beffroi.funding.models import ExpenditureClaim, LineClaim, Operation, SumClaim
@@ -17,6 +18,7 @@ from beffroi.provenance.models import Statement
 from beffroi.provenance.queries.raw import raw_fields
 from beffroi.reference.models import Correspondence, Framework, Item
 
+PUBLIC = Visibility.PUBLIC  # whoever may open the register reads what a check says
 SOURCE = "load__snapshot__source__code"
 PLACES = {"geo-regions", "geo-departements", "geo-epci", "geo-communes", "geo-anciennes-regions", "lieux-cites"}
 
@@ -38,7 +40,7 @@ class Facts:
 
     @cached_property
     def statements(self) -> dict[str, list[dict[str, Any]]]:
-        rows = Statement.objects.filter(recorded_to__isnull=True).order_by("load_id", "row")
+        rows = Statement.objects.filter(recorded_to__isnull=True, load__visibility=PUBLIC).order_by("load_id", "row")
         found: dict[str, list[dict[str, Any]]] = {}
         for row in rows.values(
             "subject_kind",
@@ -66,14 +68,14 @@ class Facts:
             "framework_label": F("version__framework__label"),
             "framework_kind": F("version__framework__kind"),
         }
-        rows = Item.objects.exclude(version__framework__code__in=PLACES)
+        rows = Item.objects.filter(visibility=PUBLIC).exclude(version__framework__code__in=PLACES)
         return {row["pk"]: row for row in rows.values("pk", "code", "label", "level", "parent_id", "position", **names)}
 
 
 def observations(facts: Facts) -> pl.DataFrame:
     cell = {name: F(f"cell__{name}") for name in ("start", "end", "status", "breakdown")}
     indicator = {name: F(f"cell__indicator__{name}") for name in ("kind", "period_meaning", "direction")}
-    rows = Observation.objects.filter(recorded_to__isnull=True).values(
+    rows = Observation.objects.filter(recorded_to__isnull=True, visibility=PUBLIC).values(
         "pk", "cell_id", "value", "low", "high", "place", "qualifiers", "stated_on", "as_written",
         indicator_id=F("cell__indicator_id"), indicator_label=F("cell__indicator__label"),
         indicator_unit=F("cell__indicator__unit"), unit=F("cell__unit"), territory=F("cell__territory__code"),
@@ -113,7 +115,7 @@ def _amounts(role: str, facts: Facts) -> Iterator[dict[str, Any]]:
     }  # fmt: skip
     own = {"line": {"stage": "stage"}, "sum": {"stage": "stage", "label": "label"}, "expenditure": {"stage": "state"}}[role]
     columns = {name: F(f"{role}__{path}") for name, path in (of | own).items()}
-    rows = CLAIMS[role].objects.filter(recorded_to__isnull=True)
+    rows = CLAIMS[role].objects.filter(recorded_to__isnull=True, visibility=PUBLIC)
     for row in rows.values("pk", "cents", "place", "qualifiers", source=F(SOURCE), **columns).order_by("pk").iterator():
         yield _amount(role, row, facts)
 
@@ -152,7 +154,7 @@ def items(facts: Facts) -> pl.DataFrame:
 
 def frameworks(facts: Facts) -> pl.DataFrame:
     """One row for each source, with the dates that it writes itself."""
-    known = {row["pk"]: row for row in Framework.objects.values("pk", "code", "kind")}
+    known = {row["pk"]: row for row in Framework.objects.filter(visibility=PUBLIC).values("pk", "code", "kind")}
     return tables.FRAMEWORKS.build(
         {
             **raw,
@@ -181,7 +183,7 @@ def organisations(facts: Facts) -> pl.DataFrame:
 
 def relations(facts: Facts) -> pl.DataFrame:
     names = {"subject_label": F("subject__name"), "object_label": F("organisation__name")}
-    edges = Relation.objects.current().filter(organisation__isnull=False)
+    edges = Relation.objects.current().filter(organisation__isnull=False, visibility=PUBLIC)
     rows = edges.values("pk", "kind", "since", "until", "subject_id", "organisation_id", **names)
     return tables.RELATIONS.build(
         {
@@ -196,7 +198,8 @@ def relations(facts: Facts) -> pl.DataFrame:
 
 def correspondences(facts: Facts) -> pl.DataFrame:
     sources = {row["subject_id"]: row["source"] for row in facts.statements.get("correspondence", ())}
-    rows = Correspondence.objects.current().exclude(source__version__framework__code__in=PLACES)
+    ends = {"source__visibility": PUBLIC, "target__visibility": PUBLIC}
+    rows = Correspondence.objects.current().filter(**ends).exclude(source__version__framework__code__in=PLACES)
     return tables.CORRESPONDENCES.build(
         {
             "ref": key("item", source),
@@ -278,7 +281,9 @@ def _meeting(meeting: dict[str, Any], stated: dict[str, Any], facts: Facts) -> d
 
 def indicators(facts: Facts) -> pl.DataFrame:
     names = {"framework_code": F("framework__code"), "framework_label": F("framework__label")}
-    rows = Indicator.objects.values("pk", "code", "label", "unit", "kind", "namespace", "item_id", **names)
+    rows = Indicator.objects.filter(visibility=PUBLIC).values(
+        "pk", "code", "label", "unit", "kind", "namespace", "item_id", **names
+    )
     return tables.INDICATORS.build(
         {
             **row,
@@ -299,10 +304,10 @@ def _named(facts: Facts) -> Iterator[dict[str, Any]]:
     for pk, item in facts.items.items():
         where = f"{item['framework_code']}/{item['parent_id']}"
         yield {"ref": key("item", pk), "list": where, "list_label": item["framework_label"], "label": item["label"]}
-    for pk, name in Organisation.objects.order_by("pk").values_list("pk", "name"):
+    for pk, name in Organisation.objects.filter(visibility=PUBLIC).order_by("pk").values_list("pk", "name"):
         yield {"ref": key("organisation", pk), "list": "organisations", "list_label": "organisations", "label": name}
     # Sister operations and instalments have one title in published lists, which name their beneficiaries
-    operations = Operation.objects.filter(written_beneficiary="").order_by("pk")
+    operations = Operation.objects.filter(written_beneficiary="", visibility=PUBLIC).order_by("pk")
     for pk, title, space in operations.values_list("pk", "title", "namespace"):
         yield {
             "ref": key("operation", pk),
@@ -311,7 +316,7 @@ def _named(facts: Facts) -> Iterator[dict[str, Any]]:
             "label": title,
             "source": space,
         }
-    for pk, label, space in Indicator.objects.order_by("pk").values_list("pk", "label", "namespace"):
+    for pk, label, space in Indicator.objects.filter(visibility=PUBLIC).order_by("pk").values_list("pk", "label", "namespace"):
         yield {
             "ref": key("indicator", pk),
             "list": f"indicators:{space}",
@@ -339,11 +344,15 @@ def _texts(facts: Facts) -> Iterator[dict[str, Any]]:
             }
     sources = {row["subject_id"]: row["source"] for row in facts.statements.get("relation", ())}
     for pk, name, detail in (
-        Relation.objects.current().exclude(detail="").order_by("pk").values_list("pk", "subject__name", "detail")
+        Relation.objects.current()
+        .filter(visibility=PUBLIC)
+        .exclude(detail="")
+        .order_by("pk")
+        .values_list("pk", "subject__name", "detail")
     ):
         yield {"ref": key("relation", pk), "subject_label": name, "text": detail, "source": sources.get(pk)}
     cells = (
-        Observation.objects.filter(recorded_to__isnull=True)
+        Observation.objects.filter(recorded_to__isnull=True, visibility=PUBLIC)
         .exclude(cell__breakdown="")
         .order_by("cell__indicator_id")
         .distinct()
