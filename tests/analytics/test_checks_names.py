@@ -103,7 +103,7 @@ def test_codes_without_their_year():
 
 
 def test_a_word_that_very_many_names_share_brings_none_of_them_together():
-    many = "\n".join(f"item:{n} | a | {name} pour tous" for n, name in enumerate(("Accueil", "Accueils")))
-    rest = "\n".join(f"item:{n} | a | {chr(97 + n // 26)}{chr(97 + n % 26)}x{n} pour tous" for n in range(2, 60))
+    many = "\n".join(f"item:{n} | a | {name} du territoire" for n, name in enumerate(("Accueil", "Accueils")))
+    rest = "\n".join(f"item:{n} | a | {chr(97 + n // 26)}{chr(97 + n % 26)}x{n} du territoire" for n in range(2, 60))
     given = table(tables.NAMED, f"ref | list | label\n{many}\n{rest}")
     assert subjects(checks.same_name_in_a_list(given)) == [["item:0", "item:1"]]

@@ -131,3 +131,12 @@ def test_what_a_reader_may_not_see_is_on_neither_side_of_a_crosswalk(client: Cli
     assert "Axe B" in sheet and "Axe Y" not in sheet
     export = b"".join(client.get(edge.get_absolute_url(), {"format": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
     assert "Axe X" in export and "Axe Y" not in export
+
+
+def test_a_correspondence_is_taken_away_with_its_reason_and_stays_in_history(clock: object) -> None:
+    edge = crosswalk("a,x,full")
+    a, x, before = Item.objects.get(code="a"), Item.objects.get(code="x"), timezone.now()
+    clock.shift(60)  # type: ignore[attr-defined]
+    assert correct_correspondence(edge, source=a, target=x, strength="", weight=None, reason="le tableau", by=person()) is None
+    assert not Correspondence.objects.current().filter(source=a).exists()
+    assert Correspondence.objects.known_on(before).get(source=a).strength == "full"
