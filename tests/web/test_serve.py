@@ -73,7 +73,7 @@ def test_server_and_worker_start_work_and_stop_together(served, environment, tmp
     assert added.returncode == 0
     wait_for(lambda: list((tmp_path / "data" / "mails").glob("*.log")))
     assert status_of_a_body_of(10**10, site=site) == 413, "answered while nothing of the body was sent"
-    assert answers(f"{site}/healthz")
+    wait_for(lambda: answers(f"{site}/healthz"))
     process.send_signal(signal.SIGTERM)
     log = process.communicate(timeout=25)[0]
     assert process.returncode == 0
