@@ -1,0 +1,21 @@
+from beffroi.funding.enums.money import (
+    BudgetSection,
+    ContractStatus,
+    ExpenditureBase,
+    ExpenditureState,
+    Instrument,
+    Origin,
+    PlaceBasis,
+    Stage,
+)
+
+__all__ = [
+    "BudgetSection",
+    "ContractStatus",
+    "ExpenditureBase",
+    "ExpenditureState",
+    "Instrument",
+    "Origin",
+    "PlaceBasis",
+    "Stage",
+]

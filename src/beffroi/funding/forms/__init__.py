@@ -1,0 +1,3 @@
+from beffroi.funding.forms.filters import AmountFilter, OperationFilter
+
+__all__ = ["AmountFilter", "OperationFilter"]
