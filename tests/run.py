@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 OWNER = "BEFFROI_TEST_RUN" not in os.environ
 
 
@@ -42,7 +43,7 @@ def environment(name: str = WORKER) -> dict[str, str]:
     return own | {
         "BEFFROI_MODE": "test",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
     }
 
 

@@ -248,6 +248,8 @@ class SameAs(models.Model):
     state = models.CharField(max_length=8, choices=SameAsState, default=SameAsState.PROPOSED)
     rule = models.CharField(max_length=80, blank=True)
     evidence = models.CharField(_("indices"), max_length=500)
+    score = models.FloatField(null=True)
+    arguments = models.JSONField(default=list)
     reason = models.CharField(_("raison"), max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
@@ -259,6 +261,7 @@ class SameAs(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="same_as_once"),
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="same_as_in_one_direction"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__range=(0, 1)), name="same_as_score_is_a_share"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Reads across organisations and their edges, always in a fixed number of queries."""
 
 from beffroi.actors.queries.directory import DirectoryRow, directory, directory_rows, naming_sources
+from beffroi.actors.queries.heads import head_of, same_as_heads
 from beffroi.actors.queries.organisations import organisation_ids, organisation_search_rows, records_of, relations_to_items
 from beffroi.actors.queries.relations import SeenRelation, neighbours, relations_about
 from beffroi.actors.queries.same_as import compared, group_ids, same_as_group, same_as_groups
@@ -12,6 +13,7 @@ __all__ = [
     "directory",
     "directory_rows",
     "group_ids",
+    "head_of",
     "naming_sources",
     "neighbours",
     "organisation_ids",
@@ -21,4 +23,5 @@ __all__ = [
     "relations_to_items",
     "same_as_group",
     "same_as_groups",
+    "same_as_heads",
 ]

@@ -76,3 +76,18 @@ class ExpenditureBase(TextChoices):
     ELIGIBLE = "eligible", _("coût éligible")
     UNION_SHARE = "union_share", _("part de l’Union")
     UNSTATED = "unstated", _("base non précisée")
+
+
+class LinkState(TextChoices):
+    """Of two lines that could be the same money."""
+
+    PROPOSED = "proposed", _("proposé")
+    ACCEPTED = "accepted", _("accepté")
+    REFUSED = "refused", _("refusé")
+
+
+NEXT_LINK: dict[LinkState, set[LinkState]] = {
+    LinkState.PROPOSED: {LinkState.ACCEPTED, LinkState.REFUSED},
+    LinkState.ACCEPTED: {LinkState.PROPOSED},
+    LinkState.REFUSED: {LinkState.PROPOSED},
+}

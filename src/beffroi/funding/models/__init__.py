@@ -8,6 +8,7 @@ from beffroi.funding.models.claims import (
     SumClaim,
     SumSettlement,
 )
+from beffroi.funding.models.links import LineLink
 from beffroi.funding.models.money import Expenditure, Line, Money, Sum
 from beffroi.funding.models.operations import Operation, OperationPartner
 from beffroi.funding.models.programmes import Programme
@@ -20,6 +21,7 @@ __all__ = [
     "ExpenditureSettlement",
     "Line",
     "LineClaim",
+    "LineLink",
     "LineSettlement",
     "Money",
     "Operation",
