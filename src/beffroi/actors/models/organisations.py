@@ -1,0 +1,80 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet
+from beffroi.actors.enums import NameKind, NoSiren, OrganisationKind
+from beffroi.core.text import search_key
+from beffroi.reference.models import Item
+
+
+class Organisation(Restricted):
+    """A company, laboratory, cluster, agency or funder. Its identity is its SIREN, or the reason why there is none."""
+
+    name = models.CharField(_("nom"), max_length=300)
+    acronym = models.CharField(_("sigle"), max_length=60, blank=True)
+    kind = models.CharField(_("nature"), max_length=24, choices=OrganisationKind)
+    legal_category = models.CharField(_("catégorie juridique"), max_length=4, blank=True)
+    siren = models.CharField(_("SIREN"), max_length=9, null=True, blank=True, unique=True)
+    no_siren = models.CharField(_("pourquoi sans SIREN"), max_length=20, choices=NoSiren, blank=True)
+    place = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="organisations")
+    created = models.CharField(_("création, comme écrite"), max_length=20, blank=True)
+    partner = models.OneToOneField(Partner, models.PROTECT, null=True, blank=True, related_name="organisation")
+    sort_key = models.CharField(max_length=300)
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(fields=["kind"]), models.Index(fields=["sort_key"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(siren__isnull=False, no_siren="") | (Q(siren__isnull=True) & ~Q(no_siren="")),
+                name="organisation_siren_or_the_reason_why_not",
+                violation_error_message="Une organisation a un SIREN, ou la raison pour laquelle elle n’en a pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:organisation", args=[self.pk])
+
+
+class ExternalId(models.Model):
+    """The code by which a source names an organisation; the scheme is the document or register that gives it."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="external_ids")
+    scheme = models.CharField(max_length=80)
+    value = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="external_id_once_per_scheme")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class Name(models.Model):
+    """Another name under which an organisation is, or was, known."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    text = models.CharField(_("nom"), max_length=300)
+    kind = models.CharField(_("nature"), max_length=8, choices=NameKind)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    key = models.CharField(max_length=300, editable=False, default="", db_index=True)
+
+    class Meta:
+        ordering = ["kind", "text"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "text"], name="name_once_per_organisation")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = search_key(self.text)[:300]
+        super().save(*args, **kwargs)
