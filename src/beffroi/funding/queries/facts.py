@@ -1,14 +1,12 @@
 """Lines, claims and operations as tables, in a few queries whatever their number."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Relation
+from beffroi.core.bulk import read_frame
 from beffroi.core.models import believed_at
 from beffroi.funding.models import Line, LineClaim, LineSettlement, Operation
 from beffroi.provenance.models import Statement
@@ -41,22 +39,17 @@ PLACED = (
 )
 
 
-def frame(rows: QuerySet[Any], columns: Mapping[str, Any]) -> pl.DataFrame:
-    found: Sequence[Any] = list(rows.order_by("pk").values_list(*columns))
-    return pl.DataFrame(found, schema=dict(columns), orient="row")
-
-
 def known(moment: Moment) -> Q:
     return believed_at(moment.known_on)
 
 
 def operations_frame(viewer: AnyUser) -> pl.DataFrame:
-    return frame(Operation.objects.visible_to(viewer), OPERATION)
+    return read_frame(Operation.objects.visible_to(viewer), OPERATION)
 
 
 def lines_frame(viewer: AnyUser, operations: pl.DataFrame) -> pl.DataFrame:
     """Lines with what their operation says of its item, its beneficiary and its place."""
-    lines = frame(Line.objects.visible_to(viewer), LINE)
+    lines = read_frame(Line.objects.visible_to(viewer), LINE)
     about = operations.select(pl.col("pk").alias("operation_id"), *PLACED, pl.col("item_id").alias("_item"))
     joined = lines.join(about, on="operation_id", how="left")
     return joined.with_columns(
@@ -68,7 +61,7 @@ def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     """The claims known at the moment, as `analytics.consolidation` reads them. A later file of a source revises the row that
     it repeats, wherever the amount went before."""
     stated = Q(stated_on__isnull=True) | Q(stated_on__lte=moment.as_of)
-    rows = frame(LineClaim.objects.visible_to(viewer).filter(known(moment), stated), CLAIM)
+    rows = read_frame(LineClaim.objects.visible_to(viewer).filter(known(moment), stated), CLAIM)
     source = pl.coalesce("load__snapshot__source_id", -pl.col("by_id"))
     edition = pl.col("stated_on").fill_null(pl.date(1, 1, 1)).to_physical().cast(pl.Int64) * 10**8 + pl.col(
         "load__snapshot_id"
@@ -76,7 +69,7 @@ def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     dated = rows.with_columns(source=source.cast(pl.String), edition=edition)
     row = ["source", "load__profile_id", "key", "occurrence"]
     last = dated.filter(pl.col("edition") == pl.col("edition").max().over(row))
-    settled = frame(LineSettlement.objects.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
+    settled = read_frame(LineSettlement.objects.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
     return last.select(
         pl.col("line_id").cast(pl.String).alias("line"),
         "source",
@@ -89,7 +82,7 @@ def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
 
 def managers_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     rows = Relation.objects.visible_to(viewer).known_on(moment.known_on).filter(kind=RelationKind.MANAGES)
-    found = frame(rows.exclude(organisation=None), {"subject_id": ID, "organisation_id": ID, "since": DAY, "until": DAY})
+    found = read_frame(rows.exclude(organisation=None), {"subject_id": ID, "organisation_id": ID, "since": DAY, "until": DAY})
     return found.select(
         pl.col("subject_id").cast(pl.String).alias("manager"),
         pl.col("organisation_id").cast(pl.String).alias("fund"),
