@@ -9,7 +9,7 @@ import polars as pl
 from django.db import connection, models
 
 READ = 50_000
-RAW = {pl.Date: pl.String, pl.Boolean: pl.Int64}  # as SQLite keeps them
+UNKNOWN = r"\N"
 
 
 def quoted(name: str) -> str:
@@ -37,31 +37,26 @@ def read_frame(rows: models.QuerySet[Any], columns: Mapping[str, Any]) -> pl.Dat
     sql, values = rows.order_by("pk").values_list(*columns).query.sql_with_params()
     if connection.vendor == "postgresql":
         return _copied(sql, values, columns)
-    read = {name: RAW.get(kind, kind) for name, kind in columns.items()}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         batches = iter(lambda: cursor.fetchmany(READ), [])
-        parts = [pl.DataFrame(batch, schema=read, orient="row") for batch in batches]
-    found = pl.concat(parts) if parts else pl.DataFrame(schema=read)
-    return found.with_columns(_typed(name, kind) for name, kind in columns.items())
-
-
-def _typed(name: str, kind: Any) -> pl.Expr:
-    return pl.col(name).str.to_date() if kind == pl.Date else pl.col(name).cast(kind)
+        parts = [pl.DataFrame(batch, schema=dict(columns), orient="row") for batch in batches]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(columns))
 
 
 def _copied(sql: str, values: Sequence[Any], columns: Mapping[str, Any]) -> pl.DataFrame:
-    """An empty text is quoted, an unknown value is not."""
     text = io.BytesIO()
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, NULL '{UNKNOWN}')", values) as copy,
+    ):
         for part in copy:
             text.write(part)
     if not text.tell():
         return pl.DataFrame(schema=dict(columns))
     read = {name: pl.String if kind == pl.Boolean else kind for name, kind in columns.items()}
-    found = pl.read_csv(text.getvalue(), has_header=False, schema=read, missing_utf8_is_empty_string=False)
-    flags = [pl.col(name) == "t" for name, kind in columns.items() if kind == pl.Boolean]
-    return found.with_columns(flags)
+    found = pl.read_csv(text.getvalue(), has_header=False, schema=read, null_values=[UNKNOWN], empty_string_is_null=False)
+    return found.with_columns(pl.col(name) == "t" for name, kind in columns.items() if kind == pl.Boolean)
 
 
 def field_columns(model: type[models.Model], names: Sequence[str]) -> dict[str, str]:
