@@ -64,6 +64,8 @@ OPEN_PAGES = {
         "/financements/montants",
         "/financements/montants?stage=committed&page=2",
         "/financements/montants?q=zzzqqq",
+        "/financements/totaux?programme=poles",
+        "/financements/totaux?programme=poles&state=partial",
         "/instances/",
         "/instances/?q=zzzqqq",
         "/instances/reunions",

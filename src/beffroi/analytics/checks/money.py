@@ -15,21 +15,31 @@ def printed_sum_against_lines(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. A printed sum against the lines of its item (of the whole programme when it has none), period and stage."""
     rows = amounts_read(amounts)
     found: list[Finding | None] = []
-    for group in grouped(rows, _programme_and_time).values():
-        lines = [row for row in group if row["role"] == "line" and not _is_cost(row)]
-        found += [_sum_finding(row, _lines_under(row, lines)) for row in group if row["role"] == "sum" and not _is_cost(row)]
+    for group in grouped(rows, programme_and_time).values():
+        lines = [row for row in group if row["role"] == "line" and not is_cost(row)]
+        found += [_sum_finding(row, lines_under(row, lines)) for row in group if is_printed_total(row)]
     return as_table(finding for finding in found if finding)
 
 
-def _programme_and_time(row: Row) -> tuple[Hashable, ...]:
+def programme_and_time(row: Row) -> tuple[Hashable, ...]:
     return row["programme"], row["start"], row["end"], row["stage"]
 
 
-def _is_cost(row: Row) -> bool:
+def is_cost(row: Row) -> bool:
+    """A cost that a source prints: a base that funders cover, not what they add up to."""
     return COST.search(plain(f"{row['label']} {row['detail']} {row['fund_label']}")) is not None
 
 
-def _lines_under(printed: Row, lines: list[Row]) -> list[Row]:
+def is_part(row: Row) -> bool:
+    """« dont … »: a part printed beside its whole, which no line adds up to."""
+    return any(plain(text).startswith("dont ") for text in (row["label"], *row["dims"].values()))
+
+
+def is_printed_total(row: Row) -> bool:
+    return row["role"] == "sum" and not is_cost(row) and not is_part(row)
+
+
+def lines_under(printed: Row, lines: list[Row]) -> list[Row]:
     if printed["item"] is None:
         under = [line for line in lines if line["item"] is not None]
     else:
@@ -83,13 +93,13 @@ def total_amount_against_details(amounts: pl.DataFrame) -> pl.DataFrame:
     for rows in grouped(amounts_read(amounts), _same_money).values():
         for total in rows:
             key = total_key(total["dims"])
-            if key is not None and not _is_cost(total):
+            if key is not None and not is_cost(total):
                 found += _details_finding(total, [r for r in rows if key in r["dims"] and not is_total(r["dims"][key])])
     return as_table(found)
 
 
 def _same_money(row: Row) -> Hashable:
-    return (*_programme_and_time(row), row["item"], row["operation"], row["fund"], row["receiver"])
+    return (*programme_and_time(row), row["item"], row["operation"], row["fund"], row["receiver"])
 
 
 def _details_finding(total: Row, details: list[Row]) -> Iterable[Finding]:
@@ -131,18 +141,18 @@ def _covered(lines: Iterable[Row]) -> int:
 
 
 def _costs(amounts: pl.DataFrame) -> Iterable[tuple[Row, list[Row]]]:
-    for rows in grouped(amounts_read(amounts), _same_project).values():
-        for cost in (row for row in rows if _is_cost(row) and row["cents"] > 0):
-            lines = [row for row in rows if row["role"] == "line" and not _is_cost(row) and _agree(row, cost)]
+    for rows in grouped(amounts_read(amounts), same_project).values():
+        for cost in (row for row in rows if is_cost(row) and row["cents"] > 0):
+            lines = [row for row in rows if row["role"] == "line" and not is_cost(row) and agrees(row, cost)]
             if lines:
                 yield cost, lines
 
 
-def _same_project(row: Row) -> Hashable:
-    return (*_programme_and_time(row), row["item"], row["operation"], row["receiver"])
+def same_project(row: Row) -> Hashable:
+    return (*programme_and_time(row), row["item"], row["operation"], row["receiver"])
 
 
-def _agree(line: Row, cost: Row) -> bool:
+def agrees(line: Row, cost: Row) -> bool:
     """Same window and state, where both say one; a cost says « coût » in a dimension of its own."""
     shared = [key for key in line["dims"].keys() & cost["dims"].keys() if not COST.search(plain(cost["dims"][key]))]
     return all(line["dims"][key] == cost["dims"][key] for key in shared)
@@ -183,8 +193,8 @@ def _under(cost: Row, lines: list[Row]) -> Finding:
 def children_above_parent(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. Lines of the children of an item that pass the largest amount written for the item itself, same fund."""
     found: list[Finding] = []
-    lines = [row for row in amounts_read(amounts) if row["role"] == "line" and row["item"] and not _is_cost(row)]
-    for rows in grouped(lines, lambda row: (_programme_and_time(row), row["fund"])).values():
+    lines = [row for row in amounts_read(amounts) if row["role"] == "line" and row["item"] and not is_cost(row)]
+    for rows in grouped(lines, lambda row: (programme_and_time(row), row["fund"])).values():
         largest: dict[str, Row] = {}
         for row in sorted(rows, key=lambda row: row["cents"]):
             largest[row["item"]] = row
@@ -235,7 +245,7 @@ def _rival_finding(rows: list[Row], values: list[int]) -> Finding:
 def quarter_amount_like_a_year(amounts: pl.DataFrame) -> pl.DataFrame:
     """AMOUNTS. An amount stated within 125 days of the end of a year that reaches 90 % of that year’s, all else equal."""
     found: list[Finding] = []
-    lines = [row for row in amounts_read(amounts) if row["start"] and row["end"] and not _is_cost(row)]
+    lines = [row for row in amounts_read(amounts) if row["start"] and row["end"] and not is_cost(row)]
     for rows in grouped(lines, _whatever_period).values():
         years = [row for row in rows if (row["end"] - row["start"]).days in (364, 365) and row["cents"] > 0]
         for year in years:

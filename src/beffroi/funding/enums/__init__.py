@@ -9,6 +9,7 @@ from beffroi.funding.enums.money import (
     PlaceBasis,
     Stage,
 )
+from beffroi.funding.enums.printed import PrintedState
 
 __all__ = [
     "BudgetSection",
@@ -19,5 +20,6 @@ __all__ = [
     "LinkState",
     "Origin",
     "PlaceBasis",
+    "PrintedState",
     "Stage",
 ]

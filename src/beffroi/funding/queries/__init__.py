@@ -1,5 +1,6 @@
+from beffroi.funding.queries import printed as _printed
+from beffroi.funding.queries.amounts import COUNTED as _of_amounts
 from beffroi.funding.queries.amounts import (
-    COUNTED,
     TABLES,
     MoneyRow,
     amounts_asked,
@@ -13,11 +14,16 @@ from beffroi.funding.queries.amounts import (
     partners_of,
     parts_in_operations,
 )
+from beffroi.funding.queries.printed import PrintedSum, printed_about, printed_sums, printed_tables
+from beffroi.provenance.queries.evidence import Question
+
+COUNTED: dict[str, Question] = _of_amounts | _printed.COUNTED
 
 __all__ = [
     "COUNTED",
     "TABLES",
     "MoneyRow",
+    "PrintedSum",
     "amounts_asked",
     "money_about",
     "money_rows",
@@ -28,4 +34,7 @@ __all__ = [
     "operations_about",
     "partners_of",
     "parts_in_operations",
+    "printed_about",
+    "printed_sums",
+    "printed_tables",
 ]

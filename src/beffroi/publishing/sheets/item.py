@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.queries import relations_to_items
-from beffroi.funding.queries import money_about, operations_about
+from beffroi.funding.queries import money_about, operations_about, printed_about
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.queries import values_about
 from beffroi.provenance.queries import Moment
@@ -26,6 +26,10 @@ def figures(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | Non
 
 def money(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     return money_about(Q(item=item) | Q(receiver_item=item), moment=moment, viewer=viewer)
+
+
+def printed(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    return printed_about(Q(item=item), moment=moment, viewer=viewer)
 
 
 def operations(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
@@ -51,6 +55,7 @@ SECTIONS = (
     Section("description", _("Ce que c’est"), "reference/_item_section.html", about),
     Section("chiffres", _("Chiffres"), "indicators/_values_section.html", figures),
     Section("financements", _("Financements"), "funding/_money_section.html", money),
+    Section("totaux", _("Totaux imprimés et leurs lignes"), "funding/_printed_sums.html", printed),
     Section("acteurs", _("Acteurs"), "actors/_relations_section.html", relations),
     Section("operations", _("Opérations"), "funding/_operations_section.html", operations),
     Section("regles", _("Règles"), "reference/_rules_section.html", rules),
