@@ -182,7 +182,7 @@ def _parts(printed: Row, lines: Sequence[Row], totals: Sequence[Row], gap: int) 
     amounts = {place: line["cents"] for place, line in enumerate(lines)}
     named = rules.lines_that_make(gap, amounts, margin=rules.rounding_margin(printed["cents"]))
     parts = [_line_part(lines[place], gap, printed["item"]) for place in named]
-    rest = gap - sum(_cents(part.figure.value) or 0 for part in parts)  # type: ignore[arg-type]
+    rest = gap - sum(lines[place]["cents"] if gap > 0 else -lines[place]["cents"] for place in named)
     return [*parts, *_rest(rest, _("ce qu’aucune ligne n’explique"))]
 
 
