@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from beffroi.actors.models import Organisation
-from beffroi.funding.models import Line, LineClaim, Operation
+from beffroi.funding.models import Line, LineClaim, Operation, SumClaim
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load
 from tests.web.factories import counts, loaded
@@ -76,7 +76,7 @@ def test_a_siret_and_its_siren_are_one_organisation() -> None:
 def test_each_funder_has_its_line_and_costs_are_nobodys_money() -> None:
     listed("identifiant,montant ue,montant etat,autofinancement,cout eligible,cout total\nA1,40,30,20,90,100")
     assert dict(Line.objects.values_list("origin", "claims__cents")) == {"eu": 4000, "state": 3000, "beneficiary": 2000}
-    assert list(Operation.objects.values_list("eligible_cents", "total_cents")) == [(9000, 10000)]
+    assert dict(SumClaim.objects.values_list("sum__kind", "cents")) == {"eligible_cost": 9000, "total_cost": 10000}
 
 
 def test_two_currencies_are_two_lines() -> None:

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
-from beffroi.funding.models import CENTS, LineClaim, LineSettlement, Operation
+from beffroi.core.exports.columns import BATCH
+from beffroi.funding.enums import SumKind
+from beffroi.funding.models import LineClaim, LineSettlement, Operation
+from beffroi.funding.queries.costs import Cost, costs_of
 from beffroi.provenance.datasets import StandingClaim, claim_columns, item_columns, known_claims, seen, with_standing
 from beffroi.provenance.queries import Moment
 
@@ -37,8 +42,37 @@ def _shown(name: str) -> Any:
     return lambda row: getattr(row.claim.line, f"get_{name}_display")()
 
 
-def _euros(name: str) -> Any:
-    return lambda row: None if getattr(row, name) is None else getattr(row, name) / CENTS
+@dataclass(frozen=True)
+class CostedOperation:
+    operation: Operation
+    costs: dict[str, list[Cost]]
+
+    def cost(self, kind: str) -> Cost | None:
+        """In the operation's own currency."""
+        return next((cost for cost in self.costs.get(kind, []) if cost.currency == self.operation.currency), None)
+
+
+def _operation_rows(rows: QuerySet[Operation], viewer: AnyUser, moment: Moment) -> Iterator[CostedOperation]:
+    source = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(source, BATCH)):
+        costs = costs_of([row.pk for row in batch], viewer=viewer, moment=moment)
+        yield from (CostedOperation(row, costs.get(row.pk, {})) for row in batch)
+
+
+def _of(name: str) -> Any:
+    return lambda row: getattr(row.operation, name)
+
+
+def _cost_columns(name: str, label: Any, kind: str) -> tuple[Column, ...]:
+    def part(attribute: str) -> Any:
+        return lambda row: getattr(row.cost(kind), attribute, None)
+
+    rivals = _("Si les sources se contredisent.")
+    return (
+        Column(name, label, Type.EUROS, _("Vide si inconnu, ou si les sources se contredisent."), part("value")),
+        Column(f"{name}_low", _("%(label)s, au moins") % {"label": label}, Type.EUROS, rivals, part("low")),
+        Column(f"{name}_high", _("%(label)s, au plus") % {"label": label}, Type.EUROS, rivals, part("high")),
+    )
 
 
 OPERATIONS = Dataset(
@@ -46,23 +80,24 @@ OPERATIONS = Dataset(
     title=_("Opérations"),
     description=_("Ce qui est fait avec l’argent des programmes, où et quand."),
     columns=(
-        Column("document", _("Document"), Type.CODE, _("Code de la source."), lambda row: row.namespace),
-        Column("code", _("Code"), Type.CODE),
-        Column("title", _("Intitulé")),
-        Column("description", _("Description")),
-        Column("programme", _("Programme"), Type.CODE, "", lambda row: row.programme.framework.code),
-        *item_columns("item", _("Élément du programme"), lambda row: row.item),
-        *item_columns("place", _("Lieu"), lambda row: row.place),
-        Column("place_basis", _("Base du lieu"), Type.TEXT, "", lambda row: row.get_place_basis_display()),
-        Column("period", _("Période"), Type.TEXT, _("Comme la source l’écrit."), lambda row: row.written_period),
-        Column("start", _("Début"), Type.DATE),
-        Column("end", _("Fin"), Type.DATE),
-        Column("beneficiary", _("Bénéficiaire"), Type.TEXT, _("Comme la source l’écrit."), lambda row: row.written_beneficiary),
-        Column("eligible_cost", _("Coût éligible"), Type.EUROS, _("Vide si inconnu."), _euros("eligible_cents")),
-        Column("total_cost", _("Coût total"), Type.EUROS, _("Vide si inconnu."), _euros("total_cents")),
-        Column("currency", _("Monnaie"), Type.CODE),
+        Column("document", _("Document"), Type.CODE, _("Code de la source."), _of("namespace")),
+        Column("code", _("Code"), Type.CODE, "", _of("code")),
+        Column("title", _("Intitulé"), Type.TEXT, "", _of("title")),
+        Column("description", _("Description"), Type.TEXT, "", _of("description")),
+        Column("programme", _("Programme"), Type.CODE, "", lambda row: row.operation.programme.framework.code),
+        *item_columns("item", _("Élément du programme"), lambda row: row.operation.item),
+        *item_columns("place", _("Lieu"), lambda row: row.operation.place),
+        Column("place_basis", _("Base du lieu"), Type.TEXT, "", lambda row: row.operation.get_place_basis_display()),
+        Column("period", _("Période"), Type.TEXT, _("Comme la source l’écrit."), _of("written_period")),
+        Column("start", _("Début"), Type.DATE, "", _of("start")),
+        Column("end", _("Fin"), Type.DATE, "", _of("end")),
+        Column("beneficiary", _("Bénéficiaire"), Type.TEXT, _("Comme la source l’écrit."), _of("written_beneficiary")),
+        *_cost_columns("eligible_cost", _("Coût éligible"), SumKind.ELIGIBLE_COST),
+        *_cost_columns("total_cost", _("Coût total"), SumKind.TOTAL_COST),
+        Column("currency", _("Monnaie"), Type.CODE, "", _of("currency")),
     ),
     query=_operations,
+    rows=_operation_rows,
 )
 LINES = Dataset(
     name="lines",

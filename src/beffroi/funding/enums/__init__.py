@@ -8,6 +8,7 @@ from beffroi.funding.enums.money import (
     Origin,
     PlaceBasis,
     Stage,
+    SumKind,
 )
 from beffroi.funding.enums.printed import PrintedState
 
@@ -22,4 +23,5 @@ __all__ = [
     "PlaceBasis",
     "PrintedState",
     "Stage",
+    "SumKind",
 ]

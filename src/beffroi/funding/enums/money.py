@@ -91,3 +91,11 @@ NEXT_LINK: dict[LinkState, set[LinkState]] = {
     LinkState.ACCEPTED: {LinkState.PROPOSED},
     LinkState.REFUSED: {LinkState.PROPOSED},
 }
+
+
+class SumKind(TextChoices):
+    """What a sum is: a total that a source prints, or what an operation costs."""
+
+    PRINTED = "printed", _("total imprimé")
+    TOTAL_COST = "total_cost", _("coût total")
+    ELIGIBLE_COST = "eligible_cost", _("coût éligible")

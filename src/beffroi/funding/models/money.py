@@ -12,6 +12,7 @@ from beffroi.funding.enums import (
     Instrument,
     Origin,
     Stage,
+    SumKind,
 )
 from beffroi.funding.models.operations import Operation
 from beffroi.funding.models.programmes import Programme
@@ -78,6 +79,7 @@ class Expenditure(Money):
 class Sum(Money):
     """A printed total or a cost: it checks lines, it is never added to them."""
 
+    kind = models.CharField(max_length=13, choices=SumKind, default=SumKind.PRINTED, db_default=SumKind.PRINTED)
     label = models.CharField(_("total de"), max_length=200, blank=True)
     fund = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="sums_funded")
     stage = models.CharField(max_length=16, choices=Stage)

@@ -12,7 +12,8 @@ from beffroi.reference.models import Item
 
 
 class Operation(Restricted):
-    """What is done with the money: one principal item carries it, secondary items point without amount."""
+    """What is done with the money: one principal item carries it, secondary items point without amount. What it costs is
+    what sources claim of its sums."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="operations")
     code = models.CharField(_("code"), max_length=80)
@@ -30,8 +31,6 @@ class Operation(Restricted):
     beneficiary = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="operations_received")
     written_beneficiary = models.CharField(_("bénéficiaire, comme écrit"), max_length=300, blank=True)
     written_identifier = models.CharField(_("identifiant, comme écrit"), max_length=80, blank=True)
-    total_cents = models.BigIntegerField(null=True)
-    eligible_cents = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, default="EUR")
     commune_code = models.CharField(max_length=5, blank=True)
     department_code = models.CharField(max_length=3, blank=True)

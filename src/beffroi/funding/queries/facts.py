@@ -8,7 +8,7 @@ from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Relation
 from beffroi.core.bulk import read_frame
 from beffroi.core.models import believed_at
-from beffroi.funding.models import Line, LineClaim, LineSettlement, Operation
+from beffroi.funding.models import Line, LineClaim, LineSettlement, Operation, Sum, SumClaim, SumSettlement
 from beffroi.provenance.models import Statement
 from beffroi.provenance.queries import Moment
 
@@ -18,14 +18,15 @@ LINE = {
     "eligible": pl.Boolean, "fund_id": ID, "payer_id": ID, "manager_id": ID, "receiver_id": ID, "drawn_from_id": ID,
     "programme_id": ID, "item_id": ID, "operation_id": ID, "start": DAY, "end": DAY, "written_period": WORD,
 }  # fmt: skip
+COST = {"pk": ID, "operation_id": ID, "currency": WORD}
 CLAIM = {
-    "pk": ID, "line_id": ID, "cents": CENTS, "low_cents": CENTS, "high_cents": CENTS, "stated_on": DAY, "key": WORD,
+    "cents": CENTS, "low_cents": CENTS, "high_cents": CENTS, "stated_on": DAY, "key": WORD,
     "occurrence": ID, "by_id": ID, "load__profile_id": ID, "load__snapshot_id": ID, "load__snapshot__source_id": ID,
 }  # fmt: skip
 OPERATION = {
     "pk": ID, "programme_id": ID, "item_id": ID, "place_id": ID, "place_basis": WORD, "beneficiary_id": ID, "start": DAY,
     "end": DAY, "decided_on": DAY, "commune_code": WORD, "department_code": WORD, "region_name": WORD, "postcode": WORD,
-    "nuts_code": WORD, "total_cents": CENTS, "eligible_cents": CENTS, "currency": WORD, "title": WORD, "code": WORD,
+    "nuts_code": WORD, "currency": WORD, "title": WORD, "code": WORD,
 }  # fmt: skip
 PLACED = (
     "place_id",
@@ -57,11 +58,25 @@ def lines_frame(viewer: AnyUser, operations: pl.DataFrame) -> pl.DataFrame:
     ).drop("_item", "beneficiary_id")
 
 
-def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
-    """The claims known at the moment, as `analytics.consolidation` reads them. A later file of a source revises the row that
-    it repeats, wherever the amount went before."""
+def claims_frame(viewer: AnyUser, moment: Moment, *, about: Q | None = None) -> pl.DataFrame:
+    """The claims about lines known at the moment, as `analytics.consolidation` reads them."""
+    rows = LineClaim.objects.visible_to(viewer)
+    return _claims(rows if about is None else rows.filter(about), LineSettlement.objects.all(), moment, "line")
+
+
+def costs_frame(viewer: AnyUser, moment: Moment, kind: str, *, about: Q | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What operations cost: the sums of this kind (their key, their operation, their currency) and their claims."""
+    chosen = Q(kind=kind) if about is None else Q(kind=kind) & about
+    sums = read_frame(Sum.objects.visible_to(viewer).filter(chosen, operation__isnull=False), COST)
+    of_kind = Q(sum__kind=kind) if about is None else Q(sum__in=sums["pk"].to_list())
+    rows = SumClaim.objects.visible_to(viewer).filter(of_kind)
+    return sums, _claims(rows, SumSettlement.objects.filter(of_kind), moment, "sum")
+
+
+def _claims(claims: QuerySet[Any], settlements: QuerySet[Any], moment: Moment, link: str) -> pl.DataFrame:
+    """A later file of a source revises the row that it repeats, wherever the amount went before."""
     stated = Q(stated_on__isnull=True) | Q(stated_on__lte=moment.as_of)
-    rows = read_frame(LineClaim.objects.visible_to(viewer).filter(known(moment), stated), CLAIM)
+    rows = read_frame(claims.filter(known(moment), stated), {"pk": ID, f"{link}_id": ID, **CLAIM})
     source = pl.coalesce("load__snapshot__source_id", -pl.col("by_id"))
     edition = pl.col("stated_on").fill_null(pl.date(1, 1, 1)).to_physical().cast(pl.Int64) * 10**8 + pl.col(
         "load__snapshot_id"
@@ -69,9 +84,9 @@ def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     dated = rows.with_columns(source=source.cast(pl.String), edition=edition)
     row = ["source", "load__profile_id", "key", "occurrence"]
     last = dated.filter(pl.col("edition") == pl.col("edition").max().over(row))
-    settled = read_frame(LineSettlement.objects.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
+    settled = read_frame(settlements.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
     return last.select(
-        pl.col("line_id").cast(pl.String).alias("line"),
+        pl.col(f"{link}_id").cast(pl.String).alias("line"),
         "source",
         "edition",
         low=pl.coalesce("cents", "low_cents"),

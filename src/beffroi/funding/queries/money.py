@@ -10,14 +10,22 @@ import polars as pl
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
 from beffroi.analytics.consolidation import Consolidation, consolidate
+from beffroi.funding.enums import SumKind
 from beffroi.funding.models import Programme
-from beffroi.funding.queries.facts import claims_frame, lines_frame, managers_frame, operations_frame, stated_operations
+from beffroi.funding.queries.facts import (
+    claims_frame,
+    costs_frame,
+    lines_frame,
+    managers_frame,
+    operations_frame,
+    stated_operations,
+)
 from beffroi.funding.queries.territories import inside
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Item
 
 LINES, ELIGIBLE, TOTAL = "lines", "eligible_cost", "total_cost"
-COSTS = {ELIGIBLE: "eligible_cents", TOTAL: "total_cents"}
+COSTS = {ELIGIBLE: SumKind.ELIGIBLE_COST, TOTAL: SumKind.TOTAL_COST}
 PLACES = ("territory", "commune", "department", "region", "nuts", "postcode")
 OF_OPERATIONS = {"programme", "item", "receiver", "year", "operation", "place_basis", "currency", *PLACES}
 OF_LINES = OF_OPERATIONS | {"fund", "payer", "stage", "instrument", "origin", "section", "contract_status", "eligible"}
@@ -53,8 +61,9 @@ def money(question: Question, *, viewer: AnyUser, moment: Moment) -> Answer:
     _refuse_senseless(question)
     operations = operations_frame(viewer)
     if question.measure in COSTS:
-        asked, undated = _selected(_stated(operations, moment), question)
-        return Answer(_named(_costs(asked, question), question, viewer), undated)
+        sums, claims = costs_frame(viewer, moment, COSTS[question.measure])
+        asked, undated = _selected(_stated(operations, sums, claims, moment), question)
+        return Answer(_named(_costs(asked, claims, question), question, viewer), undated)
     lines = lines_frame(viewer, operations)
     asked, undated = _selected(lines, question)
     claims = claims_frame(viewer, moment)
@@ -84,11 +93,15 @@ def _refuse_senseless(question: Question) -> None:
         raise UnaskedMoney("Un coût n’a pas de stade : le stade ne se demande que pour les lignes.")
 
 
-def _stated(operations: pl.DataFrame, moment: Moment) -> pl.DataFrame:
+def _stated(operations: pl.DataFrame, sums: pl.DataFrame, claims: pl.DataFrame, moment: Moment) -> pl.DataFrame:
+    """The operations that a source states, each with its cost of each currency: one that no source gives is unknown."""
     kept = operations.filter(pl.col("pk").is_in(stated_operations(moment)))
-    return kept.rename({"beneficiary_id": "receiver_id"}).with_columns(
-        operation_id=pl.col("pk"), start=pl.coalesce("decided_on", "start"), end=pl.coalesce("decided_on", "end", "start")
-    )
+    costs = sums.select(pl.col("pk").cast(pl.String).alias("line"), pl.col("operation_id").alias("pk"), _of="currency")
+    joined = kept.join(costs.join(claims.select("line").unique(), on="line", how="semi"), on="pk", how="left")
+    return joined.rename({"beneficiary_id": "receiver_id"}).with_columns(
+        line=pl.coalesce("line", pl.format("operation {}", "pk")), currency=pl.coalesce("_of", "currency"),
+        operation_id=pl.col("pk"), start=pl.coalesce("decided_on", "start"), end=pl.coalesce("decided_on", "end", "start"),
+    ).drop("_of")  # fmt: skip
 
 
 def _selected(rows: pl.DataFrame, question: Question) -> tuple[pl.DataFrame, int]:
@@ -144,15 +157,14 @@ def _columns(question: Question) -> list[str]:
     return list(dict.fromkeys(column for key in keys for column in COLUMN_OF.get(key, [key])))
 
 
-def _costs(operations: pl.DataFrame, question: Question) -> pl.DataFrame:
-    keys, cents = list(dict.fromkeys([*_columns(question), "currency"])), pl.col(COSTS[question.measure])
-    return (
-        operations.group_by(keys)
-        .agg(pl.len().alias("operations"), cents.is_null().sum().alias("unknown"), cents.sum().alias("certain"))
-        .with_columns(at_most=pl.col("certain"))
-        .filter(pl.col("operations") > pl.col("unknown"))
-        .sort(keys, nulls_last=True)
-    )
+def _costs(operations: pl.DataFrame, claims: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """As lines are counted: once each whatever the number of sources, the lowest of rivals certain, the highest at most."""
+    keys = list(dict.fromkeys([*_columns(question), "currency"]))
+    nobodys = {name: pl.lit(None, pl.String) for name in ("fund", "payer", "receiver", "into", "drawn_from")}
+    apart = {name: pl.lit("", pl.String) for name in ("stage", "instrument", "section")}
+    found = consolidate(operations.with_columns(**nobodys, **apart, on=pl.col("start")), claims, by=keys)
+    groups = found.groups.rename({"lines": "operations"}).filter(pl.col("operations") > pl.col("unknown"))
+    return groups.select(*keys, "operations", "unknown", "rivals", "certain", "at_most")
 
 
 def _named(groups: pl.DataFrame, question: Question, viewer: AnyUser) -> list[dict[str, Any]]:

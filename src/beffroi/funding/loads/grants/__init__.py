@@ -10,6 +10,7 @@ from beffroi.funding.loads.grants.parties import Parties
 from beffroi.funding.loads.grants.places import Places
 from beffroi.funding.loads.grants.programmes import Programmes
 from beffroi.funding.loads.grants.rows import Grant, read_grants
+from beffroi.funding.loads.grants.sums import record_costs
 from beffroi.funding.loads.grants.writing import operation_ids_of, write_operations
 from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, record_statements, stated_rows
 from beffroi.provenance.models import Load
@@ -40,7 +41,9 @@ def grants(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
         return [Written(row, "operation", operations[grant.identity], grant.title) for row, grant in pairs]
 
     outcome = record_statements(kept, load=load, write=write)
-    record_lines(found, load, parties=parties, programmes=programmes, operations=operation_ids_of(found))
+    operations = operation_ids_of(found)
+    record_lines(found, load, parties=parties, programmes=programmes, operations=operations)
+    record_costs(found, load, programmes=programmes, operations=operations)
     outcome.remarks, outcome.refusals = remarks, [*outcome.refusals, *printed]
     return outcome
 

@@ -45,9 +45,12 @@ def record_lines(
             operation=operations[grant.identity],
         )
     ]
-    schema = {name: _type(name) for name in SHAPE.columns()}
-    frame = pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema, orient="row")
-    record_claims([frame], load=load, shape=SHAPE)
+    record_claims([claims_frame(rows, SHAPE)], load=load, shape=SHAPE)
+
+
+def claims_frame(rows: list[dict[str, Any]], shape: ClaimShape) -> pl.DataFrame:
+    schema = {name: _type(name) for name in shape.columns()}
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema, orient="row")
 
 
 def _type(name: str) -> Any:
@@ -78,7 +81,7 @@ def _lines(grant: Grant, *, parties: Parties, programme: int, item: int | None, 
         instrument, currency = instrument_of(grant), grant.currency(measure)
         identity = digest("grant", *grant.identity, measure, stage, instrument, currency)
         yield (
-            _claim(grant, measure, identity)
+            claim_columns(grant, measure, identity)
             | _funded(grant, measure, parties, receiver)
             | {
                 "digest": identity,
@@ -100,7 +103,7 @@ def _lines(grant: Grant, *, parties: Parties, programme: int, item: int | None, 
         )
 
 
-def _claim(grant: Grant, measure: str, identity: str) -> dict[str, Any]:
+def claim_columns(grant: Grant, measure: str, identity: str) -> dict[str, Any]:
     row, cents = grant.row, grant.cents[measure]
     bounded = grant.bounded and measure == "amount"
     return {

@@ -23,7 +23,6 @@ COLUMNS = {
     **dict.fromkeys(("programme_id", "item_id", "place_id", "beneficiary_id"), pl.Int64),
     **dict.fromkeys(("start", "end", "decided_on"), pl.Date),
     **dict.fromkeys(("place_basis", "written_period", "written_beneficiary", "written_identifier", "written_place"), pl.String),
-    **dict.fromkeys(("total_cents", "eligible_cents"), pl.Int64),
     **dict.fromkeys(("currency", "commune_code", "department_code", "region_name", "postcode", "nuts_code"), pl.String),
     **dict.fromkeys(("details", "sort_key"), pl.String),
 }
@@ -90,8 +89,6 @@ def _fields(grant: Grant, parties: Parties, places: Places, programmes: Programm
         "beneficiary_id": parties.of(grant.beneficiary),
         "written_beneficiary": row.text("beneficiary")[:300],
         "written_identifier": (row.text("beneficiary_siren") or row.text("beneficiary_id"))[:80],
-        "total_cents": grant.cents.get("total_cost"),
-        "eligible_cents": grant.cents.get("eligible_cost"),
         "currency": grant.currency(cost),
         "commune_code": place.commune,
         "department_code": place.department,
