@@ -4,12 +4,20 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Sum
+from django.test import Client
+from django.utils import timezone
 
 from beffroi.actors.models import Organisation
-from beffroi.funding.models import Line, LineClaim, Operation, SumClaim
+from beffroi.funding.models import Line, LineClaim, Operation, SumClaim, SumSettlement
+from beffroi.funding.queries.costs import costs_of
+from beffroi.funding.queries.money import Question, money
+from beffroi.provenance.actions import settle_claims
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load
+from beffroi.provenance.queries import Moment
+from tests.accounts.factories import administrator
 from tests.web.factories import counts, loaded
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +85,59 @@ def test_each_funder_has_its_line_and_costs_are_nobodys_money() -> None:
     listed("identifiant,montant ue,montant etat,autofinancement,cout eligible,cout total\nA1,40,30,20,90,100")
     assert dict(Line.objects.values_list("origin", "claims__cents")) == {"eu": 4000, "state": 3000, "beneficiary": 2000}
     assert dict(SumClaim.objects.values_list("sum__kind", "cents")) == {"eligible_cost": 9000, "total_cost": 10000}
+
+
+COSTS = "identifiant,intitule,cout eligible\nA1,Halle,{}\nA2,Gare,50"
+
+
+def eligible(day: date = date(2026, 1, 1)) -> list[tuple[int, int, int, int, int]]:
+    """operations, unknown, rivals, certain, at most: cents."""
+    answer = money(Question(measure="eligible_cost"), viewer=AnonymousUser(), moment=Moment(day, timezone.now()))
+    return [tuple(row[name] for name in ("operations", "unknown", "rivals", "certain", "at_most")) for row in answer.rows]  # type: ignore[misc]
+
+
+def test_two_sources_that_disagree_on_a_cost_face_each_other() -> None:
+    listed(COSTS.format(100), source="payer")
+    listed(COSTS.format(120), source="receiver")
+    assert eligible() == [(2, 0, 1, 15000, 17000)]
+    costs = costs_of(
+        Operation.objects.values_list("pk", flat=True), viewer=AnonymousUser(), moment=Moment(date(2026, 1, 1), timezone.now())
+    )
+    assert sorted(
+        (str(cost.low), str(cost.high), cost.value) for kinds in costs.values() for cost in kinds["eligible_cost"]
+    ) == [
+        ("100", "120", None),
+        ("50", "50", Decimal(50)),
+    ]
+
+
+def test_a_settled_cost_stands_alone() -> None:
+    user = administrator()
+    listed(COSTS.format(100), source="payer")
+    listed(COSTS.format(120), source="receiver")
+    settle_claims(
+        SumClaim.objects.get(cents=12000),
+        settlements=SumSettlement,
+        link="sum",
+        reason="Acte signé",
+        by=user,
+        at=timezone.now(),
+    )
+    assert eligible() == [(2, 0, 0, 17000, 17000)]
+
+
+def test_a_later_list_of_one_source_revises_its_costs_from_its_date_on() -> None:
+    listed(COSTS.format(100), as_of=date(2020, 1, 1))
+    listed(COSTS.format(120), as_of=date(2021, 1, 1))
+    assert (eligible(date(2020, 6, 1)), eligible()) == ([(2, 0, 0, 15000, 15000)], [(2, 0, 0, 17000, 17000)])
+
+
+def test_the_sheet_of_an_operation_shows_the_rivals_of_its_cost(client: Client) -> None:
+    listed(COSTS.format(100), source="payer")
+    listed(COSTS.format(120), source="receiver")
+    page = client.get(Operation.objects.get(title="Halle").get_absolute_url()).content.decode()
+    assert "coût éligible" in page
+    assert "100" in page and "120" in page
 
 
 def test_two_currencies_are_two_lines() -> None:

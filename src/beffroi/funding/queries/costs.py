@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
-from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics.consolidation import line_values
@@ -33,8 +32,8 @@ def costs_of(operations: Iterable[int], *, viewer: AnyUser, moment: Moment) -> d
     """For each operation and kind of cost, one cost for each currency; nothing where no source says any."""
     ids = list(operations)
     found: dict[int, dict[str, list[Cost]]] = defaultdict(lambda: defaultdict(list))
-    for kind in COST_KINDS:
-        sums, claims = costs_frame(viewer, moment, kind, about=Q(operation__in=ids))
+    for kind in COST_KINDS if ids else ():
+        sums, claims = costs_frame(viewer, moment, kind, operations=ids)
         known = sums.with_columns(pl.col("pk").cast(pl.String).alias("line")).join(line_values(claims), on="line")
         for row in known.sort("operation_id", "currency").iter_rows(named=True):
             found[row["operation_id"]][kind].append(Cost(row["currency"], euros_of(row["low"]), euros_of(row["high"])))

@@ -1,7 +1,10 @@
 """Lines, claims and operations as tables, in a few queries whatever their number."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import polars as pl
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.enums import RelationKind
@@ -58,19 +61,19 @@ def lines_frame(viewer: AnyUser, operations: pl.DataFrame) -> pl.DataFrame:
     ).drop("_item", "beneficiary_id")
 
 
-def claims_frame(viewer: AnyUser, moment: Moment, *, about: Q | None = None) -> pl.DataFrame:
+def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     """The claims about lines known at the moment, as `analytics.consolidation` reads them."""
-    rows = LineClaim.objects.visible_to(viewer)
-    return _claims(rows if about is None else rows.filter(about), LineSettlement.objects.all(), moment, "line")
+    return _claims(LineClaim.objects.visible_to(viewer), LineSettlement.objects.all(), moment, "line")
 
 
-def costs_frame(viewer: AnyUser, moment: Moment, kind: str, *, about: Q | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What operations cost: the sums of this kind (their key, their operation, their currency) and their claims."""
-    chosen = Q(kind=kind) if about is None else Q(kind=kind) & about
-    sums = read_frame(Sum.objects.visible_to(viewer).filter(chosen, operation__isnull=False), COST)
-    of_kind = Q(sum__kind=kind) if about is None else Q(sum__in=sums["pk"].to_list())
-    rows = SumClaim.objects.visible_to(viewer).filter(of_kind)
-    return sums, _claims(rows, SumSettlement.objects.filter(of_kind), moment, "sum")
+def costs_frame(
+    viewer: AnyUser, moment: Moment, kind: str, *, operations: Sequence[int] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What operations (all, or these) cost: the sums of this kind with their operation and currency, and their claims."""
+    asked = {"kind": kind, "operation__isnull": False} | ({} if operations is None else {"operation__in": operations})
+    sums = read_frame(Sum.objects.visible_to(viewer).filter(**asked), COST)
+    about = Q(**{f"sum__{name}": value for name, value in asked.items()})
+    return sums, _claims(SumClaim.objects.visible_to(viewer).filter(about), SumSettlement.objects.filter(about), moment, "sum")
 
 
 def _claims(claims: QuerySet[Any], settlements: QuerySet[Any], moment: Moment, link: str) -> pl.DataFrame:
