@@ -95,13 +95,17 @@ def _refuse_senseless(question: Question) -> None:
 
 def _stated(operations: pl.DataFrame, sums: pl.DataFrame, claims: pl.DataFrame, moment: Moment) -> pl.DataFrame:
     """The operations that a source states, each with its cost of each currency: one that no source gives is unknown."""
-    kept = operations.filter(pl.col("pk").is_in(stated_operations(moment)))
     costs = sums.select(pl.col("pk").cast(pl.String).alias("line"), pl.col("operation_id").alias("pk"), _of="currency")
-    joined = kept.join(costs.join(claims.select("line").unique(), on="line", how="semi"), on="pk", how="left")
-    return joined.rename({"beneficiary_id": "receiver_id"}).with_columns(
-        line=pl.coalesce("line", pl.format("operation {}", "pk")), currency=pl.coalesce("_of", "currency"),
-        operation_id=pl.col("pk"), start=pl.coalesce("decided_on", "start"), end=pl.coalesce("decided_on", "end", "start"),
-    ).drop("_of")  # fmt: skip
+    known = costs.join(claims.select("line").unique(), on="line", how="semi")
+    kept = operations.filter(pl.col("pk").is_in([*stated_operations(moment), *known["pk"]]))
+    joined = kept.join(known, on="pk", how="left").rename({"beneficiary_id": "receiver_id"})
+    return joined.with_columns(
+        line=pl.coalesce("line", pl.format("operation {}", "pk")),
+        currency=pl.coalesce("_of", "currency"),
+        operation_id=pl.col("pk"),
+        start=pl.coalesce("decided_on", "start"),
+        end=pl.coalesce("decided_on", "end", "start"),
+    ).drop("_of")
 
 
 def _selected(rows: pl.DataFrame, question: Question) -> tuple[pl.DataFrame, int]:
