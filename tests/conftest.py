@@ -1,6 +1,7 @@
 """What every test stands on: its database, the moment, strict templates and queries."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +74,13 @@ def django_db_setup() -> None:
 @pytest.fixture
 def demo(db: None) -> None:
     """The facts of the five documents are in the database. Without it, `db` alone has every table and no row."""
+
+
+@pytest.fixture(autouse=True)
+def _own_totals() -> Iterator[None]:
+    """Totals are kept for as long as facts do not change; a test that is undone leaves others' numbers free again."""
+    yield
+    shutil.rmtree(settings.DATA / "staging" / "totals", ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -127,4 +127,24 @@ class AuditEvent(models.Model):
         return str(Act(self.act).label) if self.act in Act else self.act.replace("_", " ")
 
 
+class Everybody(AnonymousUser):
+    """The reader for whom public totals are made."""
+
+    name = "public"
+
+
+class AllPartners(AnonymousUser):
+    """The reader for whom the partners' totals are made: what any partner may see, and no partner's own rows."""
+
+    name = "partners"
+    is_authenticated = True  # type: ignore[assignment]
+    partner_ids = frozenset({0})
+    roles: frozenset[Role] = frozenset()
+
+
 AnyUser: TypeAlias = User | AnonymousUser
+
+
+def audience(viewer: AnyUser) -> Everybody | AllPartners:
+    """Totals exist in two versions only, so that two readers of a meeting never hold two figures."""
+    return AllPartners() if viewer.is_authenticated and viewer.partner_ids else Everybody()

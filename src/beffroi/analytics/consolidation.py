@@ -91,11 +91,13 @@ def line_values(claims: pl.DataFrame) -> pl.DataFrame:
     return bounds.select("line", "low", "high", "claims", rivals.alias("rivals"))
 
 
-def totals(lines: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def totals(lines: pl.DataFrame | pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Consolidated lines by any of their columns; the apart ones are always keys too."""
     keys = list(dict.fromkeys([*by, *APART]))
     is_final = pl.col("transit") == 0
     return (
-        lines.group_by(keys)
+        lines.lazy()
+        .group_by(keys)
         .agg(
             is_final.sum().cast(WHOLE).alias("lines"),
             (is_final & pl.col("low").is_null() & pl.col("high").is_null()).sum().cast(WHOLE).alias("unknown"),
@@ -104,6 +106,7 @@ def totals(lines: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
             *(pl.col(name).sum() for name in SUMS),
         )
         .sort(keys, nulls_last=True)
+        .collect()
     )
 
 

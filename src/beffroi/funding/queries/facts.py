@@ -14,12 +14,15 @@ from beffroi.core.models import believed_at
 from beffroi.funding.models import Line, LineClaim, LineSettlement, Operation, Sum, SumClaim, SumSettlement
 from beffroi.provenance.models import Statement
 from beffroi.provenance.queries import Moment
+from beffroi.reference.enums import FrameworkKind
+from beffroi.reference.models import Item
 
 ID, DAY, WORD, CENTS = pl.Int64, pl.Date, pl.String, pl.Int64
 LINE = {
     "pk": ID, "stage": WORD, "instrument": WORD, "currency": WORD, "section": WORD, "origin": WORD, "contract_status": WORD,
     "eligible": pl.Boolean, "fund_id": ID, "payer_id": ID, "manager_id": ID, "receiver_id": ID, "drawn_from_id": ID,
-    "programme_id": ID, "item_id": ID, "operation_id": ID, "start": DAY, "end": DAY, "written_period": WORD,
+    "programme_id": ID, "item_id": ID, "receiver_item_id": ID, "operation_id": ID,
+    "start": DAY, "end": DAY, "written_period": WORD,
 }  # fmt: skip
 COST = {"pk": ID, "operation_id": ID, "currency": WORD}
 CLAIM = {
@@ -30,6 +33,9 @@ OPERATION = {
     "pk": ID, "programme_id": ID, "item_id": ID, "place_id": ID, "place_basis": WORD, "beneficiary_id": ID, "start": DAY,
     "end": DAY, "decided_on": DAY, "commune_code": WORD, "department_code": WORD, "region_name": WORD, "postcode": WORD,
     "nuts_code": WORD, "currency": WORD, "title": WORD, "code": WORD,
+}  # fmt: skip
+COLUMNS_OF_PLACES = {
+    "commune": "commune_code", "department": "department_code", "region": "region_name", "nuts": "nuts_code"
 }  # fmt: skip
 PLACED = (
     "place_id",
@@ -52,13 +58,25 @@ def operations_frame(viewer: AnyUser) -> pl.DataFrame:
 
 
 def lines_frame(viewer: AnyUser, operations: pl.DataFrame) -> pl.DataFrame:
-    """Lines with what their operation says of its item, its beneficiary and its place."""
+    """Lines with what their operation says of its item, its beneficiary and its place; without operation, a territory that
+    the line is for, or whose people receive it, is its place."""
     lines = read_frame(Line.objects.visible_to(viewer), LINE)
     about = operations.select(pl.col("pk").alias("operation_id"), *PLACED, pl.col("item_id").alias("_item"))
     joined = lines.join(about, on="operation_id", how="left")
+    is_place = {name: pl.col(name).is_in(_territories()) for name in ("item_id", "receiver_item_id")}
+    named = [pl.when(asked).then(pl.col(name)) for name, asked in is_place.items()]
+    basis = pl.when(is_place["receiver_item_id"]).then(pl.lit("beneficiaries")).otherwise(pl.lit("unstated"))
     return joined.with_columns(
-        item_id=pl.coalesce("_item", "item_id"), receiver_id=pl.coalesce("beneficiary_id", "receiver_id")
+        place_basis=pl.coalesce("place_basis", basis),
+        place_id=pl.coalesce("place_id", *named),
+        item_id=pl.coalesce("_item", "item_id"),
+        receiver_id=pl.coalesce("beneficiary_id", "receiver_id"),
     ).drop("_item", "beneficiary_id")
+
+
+def _territories() -> list[int]:
+    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY)
+    return read_frame(rows, {"pk": ID})["pk"].to_list()
 
 
 def claims_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
@@ -114,3 +132,18 @@ def stated_operations(moment: Moment) -> list[int]:
     stated = Q(load__snapshot__as_of__isnull=True) | Q(load__snapshot__as_of__lte=moment.as_of)
     rows = Statement.objects.filter(known(moment), stated, subject_kind="operation")
     return list(rows.values_list("subject_id", flat=True).distinct().order_by())
+
+
+def with_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """What rows are grouped by: their year, and the most precise code of a place that is no known territory."""
+    filled = {name: pl.col(column).replace("", None) for name, column in COLUMNS_OF_PLACES.items()}
+    codes = pl.coalesce("commune", "department", "region", "nuts")
+    placed = pl.when(pl.col("place_id").is_null()).then(codes).alias("written_territory")
+    return rows.with_columns(year=_year(), postcode=pl.col("postcode").replace("", None), **filled).with_columns(placed)
+
+
+def _year() -> pl.Expr:
+    """« 2009 », or « 2007-2013 »: money of several years is never spread over them."""
+    first, last = pl.col("start").dt.year().cast(pl.String), pl.col("end").dt.year().cast(pl.String)
+    several = pl.when(first == last).then(first).otherwise(pl.concat_str([first, last], separator="-"))
+    return pl.coalesce(several, first)

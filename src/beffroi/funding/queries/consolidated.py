@@ -1,0 +1,91 @@
+"""Every line of money once, as all totals read it: computed when facts change, then read from the data folder."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.utils import timezone
+
+from beffroi.accounts.models import AnyUser, audience
+from beffroi.actors.queries import same_as_heads
+from beffroi.analytics.consolidation import Consolidation, consolidate
+from beffroi.core.text import digest
+from beffroi.funding.queries.facts import claims_frame, lines_frame, managers_frame, operations_frame, with_keys
+from beffroi.funding.queries.links import links_frame
+from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries.changes import state_of_facts
+
+LINE_IDS = {"line": "pk", "fund": "fund_id", "payer": "payer_id", "receiver": "receiver_id", "drawn_from": "drawn_from_id"}
+BODIES = ("fund_id", "payer_id", "manager_id", "receiver_id", "drawn_from_id")
+REPEATED = ("stage", "instrument", "currency", "section", "origin", "contract_status", "place_basis", "year")
+SHAPE = "1"  # of the kept files: another makes them again
+KEPT = 8  # files of each kind: the public's and the partners', now and on the dates that people look at
+NOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`lines`: each line with `certain`, `at_most`, `transit` in cents. `funds`: what entered and left each fund."""
+
+    lines: pl.LazyFrame
+    funds: pl.DataFrame
+
+
+def ledger(viewer: AnyUser, moment: Moment) -> Ledger:
+    """What the reader's audience may add up, at a moment."""
+    path = _folder() / f"{_key(viewer, moment)}.arrow"
+    if not path.exists():
+        _write(path, consolidated(viewer, moment))
+    return Ledger(pl.scan_ipc(path), pl.read_ipc(_funds_path(path)))
+
+
+def consolidated(viewer: AnyUser, moment: Moment) -> Consolidation:
+    reader = audience(viewer)
+    lines = with_keys(lines_frame(reader, operations_frame(reader)))
+    heads = same_as_heads(reader, moment)
+    if heads:
+        lines = lines.with_columns(pl.col(*BODIES).replace(heads))
+    claims = claims_frame(reader, moment)
+    named = lines.with_columns(
+        *(pl.col(column).cast(pl.String).alias(name) for name, column in LINE_IDS.items()),
+        pl.lit(None, pl.String).alias("into"),
+        pl.col("start").alias("on"),
+    )
+    claimed = named.join(claims.select("line").unique(), on="line", how="semi")
+    return consolidate(claimed, claims, by=[], links=links_frame(reader, moment), manages=managers_frame(reader, moment))
+
+
+def _key(viewer: AnyUser, moment: Moment) -> str:
+    """Asked now, or on a date when all that is known today was known, it is the same."""
+    known = "now" if moment.known_on >= timezone.now() - NOW else moment.known_on.isoformat()
+    return f"{audience(viewer).name}-{digest(SHAPE, state_of_facts(), moment.as_of.isoformat(), known)[:24]}"
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA / "staging" / "totals"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _funds_path(path: Path) -> Path:
+    return path.with_suffix(".funds")
+
+
+def _write(path: Path, found: Consolidation) -> None:
+    """The lines last: who finds them finds their funds too."""
+    lines = found.lines.drop(*LINE_IDS, "on", "into").with_columns(pl.col(*REPEATED).cast(pl.Categorical))
+    for target, frame in ((_funds_path(path), found.funds), (path, lines)):
+        fresh = target.with_name(f"{target.name}.{os.getpid()}")
+        frame.write_ipc(fresh)
+        fresh.rename(target)
+    _forget_old(path.parent)
+
+
+def _forget_old(folder: Path) -> None:
+    for suffix in (".arrow", ".funds"):
+        oldest = sorted(folder.glob(f"*{suffix}"), key=lambda path: path.stat().st_mtime)[:-KEPT]
+        for path in oldest:
+            path.unlink(missing_ok=True)
