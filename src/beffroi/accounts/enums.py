@@ -27,6 +27,7 @@ class Permission(TextChoices):
     EDIT_REFERENCE = "edit_reference", _("corriger nomenclatures et correspondances")
     WRITE_REPORT = "write_report", _("écrire les textes d’un rapport")
     FREEZE_REPORT = "freeze_report", _("figer et signer une édition")
+    KEEP_PROGRAMME = "keep_programme", _("tenir les enveloppes et la maquette d’un programme")
     MANAGE_USERS = "manage_users", _("gérer les comptes")
     READ_AUDIT = "read_audit", _("lire le journal des actes")
 

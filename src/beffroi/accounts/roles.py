@@ -23,6 +23,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_REFERENCE,
             Permission.WRITE_REPORT,
             Permission.FREEZE_REPORT,
+            Permission.KEEP_PROGRAMME,
         }
     ),
     Role.ELECTED: frozenset({Permission.FREEZE_REPORT}),

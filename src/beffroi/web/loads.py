@@ -59,6 +59,11 @@ LOADERS: dict[str, Loader] = {
     "operations": funding.operations,
     "funding": funding.amounts,
     "grants": funding.grants,
+    "envelopes": funding.envelopes,
+    "tranches": funding.tranches,
+    "deadline_rules": funding.deadline_rules,
+    "plan_cells": funding.plan_cells,
+    "system_rows": funding.system_rows,
     "bodies": governance.bodies,
     "meetings": governance.meetings,
 }

@@ -1,3 +1,4 @@
+from beffroi.funding.enums.acts import ProgrammeAct
 from beffroi.funding.enums.money import (
     BudgetSection,
     ContractStatus,
@@ -10,18 +11,26 @@ from beffroi.funding.enums.money import (
     Stage,
     SumKind,
 )
+from beffroi.funding.enums.plans import Cause, Measure, SandboxState, Verdict, VersionKind, VersionState
 from beffroi.funding.enums.printed import PrintedState
 
 __all__ = [
     "BudgetSection",
+    "Cause",
     "ContractStatus",
     "ExpenditureBase",
     "ExpenditureState",
     "Instrument",
     "LinkState",
+    "Measure",
     "Origin",
     "PlaceBasis",
     "PrintedState",
+    "ProgrammeAct",
+    "SandboxState",
     "Stage",
     "SumKind",
+    "Verdict",
+    "VersionKind",
+    "VersionState",
 ]

@@ -1,5 +1,17 @@
 from beffroi.funding.loads.amounts import amounts
+from beffroi.funding.loads.desk import deadline_rules, envelopes, plan_cells, system_rows, tranches
 from beffroi.funding.loads.grants import grants
 from beffroi.funding.loads.operations import close_partners, operations, written_partners
 
-__all__ = ["amounts", "close_partners", "grants", "operations", "written_partners"]
+__all__ = [
+    "amounts",
+    "close_partners",
+    "deadline_rules",
+    "envelopes",
+    "grants",
+    "operations",
+    "plan_cells",
+    "system_rows",
+    "tranches",
+    "written_partners",
+]

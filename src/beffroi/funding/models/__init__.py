@@ -8,26 +8,40 @@ from beffroi.funding.models.claims import (
     SumClaim,
     SumSettlement,
 )
+from beffroi.funding.models.envelopes import DeadlineRule, Envelope, Tranche
 from beffroi.funding.models.links import LineLink
+from beffroi.funding.models.measures import PrintedMeasure
 from beffroi.funding.models.money import Expenditure, Line, Money, Sum
 from beffroi.funding.models.operations import Operation, OperationPartner
+from beffroi.funding.models.plans import FinancingPlan, Move, PlanCell, PlanVersion, Sandbox
 from beffroi.funding.models.programmes import Programme
+from beffroi.funding.models.systems import SystemRow
 
 __all__ = [
     "CENTS",
     "AmountClaim",
+    "DeadlineRule",
+    "Envelope",
     "Expenditure",
     "ExpenditureClaim",
     "ExpenditureSettlement",
+    "FinancingPlan",
     "Line",
     "LineClaim",
     "LineLink",
     "LineSettlement",
     "Money",
+    "Move",
     "Operation",
     "OperationPartner",
+    "PlanCell",
+    "PlanVersion",
+    "PrintedMeasure",
     "Programme",
+    "Sandbox",
     "Sum",
     "SumClaim",
     "SumSettlement",
+    "SystemRow",
+    "Tranche",
 ]
