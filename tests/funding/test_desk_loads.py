@@ -128,8 +128,10 @@ def test_a_plan_and_its_versions_from_one_file() -> None:
     of = programme()
     load = loaded(
         PLAN
-        + "cper;1;initiale;remplacée;01/12/2021;axe-2.1;ETAT;;2021;60\ncper;1;initiale;remplacée;01/12/2021;axe-2.1;REGION;;;40\n"
-        + "cper;2;avenant;en vigueur;01/06/2023;axe-2.1;ETAT;;2021;50\ncper;2;avenant;en vigueur;01/06/2023;axe-2.2;;porteur;;25",
+        + "cper;1;initiale;remplacée;01/12/2021;axe-2.1;ETAT;;2021;60\n"
+        + "cper;1;initiale;remplacée;01/12/2021;axe-2.1;REGION;;;40\n"
+        + "cper;2;avenant;en vigueur;01/06/2023;axe-2.1;ETAT;;2021;50\n"
+        + "cper;2;avenant;en vigueur;01/06/2023;axe-2.2;;porteur;;25",
         "maquette",
     )
     assert counts(load) == "4 read, 4 added, 0 changed, 0 same, 0 closed, 0 rejected"
@@ -145,7 +147,8 @@ def test_a_plan_file_that_contradicts_itself_or_what_stands() -> None:
     load = loaded(
         PLAN
         + "cper;1;;;;axe-1;ETAT;;;11\ncper;2;;en vigueur;01/06/2023;axe-1;ETAT;;;12\ncper;3;;en vigueur;;axe-1;ETAT;;;12\n"
-        + "cper;4;;;;axe-1;ETAT;;;13\ncper;4;avenant;;;axe-2;ETAT;;;14\ncper;4;;;;axe-2;ETAT;;;14,005\ncper;4;;;;axe-2;personne;;;1",
+        + "cper;4;;;;axe-1;ETAT;;;13\ncper;4;avenant;;;axe-2;ETAT;;;14\n"
+        + "cper;4;;;;axe-2;ETAT;;;14,005\ncper;4;;;;axe-2;personne;;;1",
         "maquette",
     )
     said = sentences(load)
@@ -174,7 +177,7 @@ def test_another_systems_export_is_kept_apart() -> None:
     programme()
     load = loaded(
         "Programme;N° Synergie;Intitulé;Fonds;Montant programmé;Montant certifié;Montant payé;Service\n"
-        "cper;001;Quai;FEDER;100,00;40;\ncper;002;Pont;FEDER;;;\ncper;003;Gare;FEDER;10,123;;\ncper;001;Quai;FEDER;100,00;40;",
+        "cper;001;Quai;FEDER;100,00;40;;x\ncper;002;Pont;FEDER;;;;x\ncper;003;Gare;FEDER;10,123;;;x\ncper;001;Quai;FEDER;100,00;40;;x",
         "systeme-gestion",
     )
     row = SystemRow.objects.get()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from beffroi.funding.loads.desk.finding import Finder, Unfound, cents_of, fraction_of_cent
+from beffroi.funding.loads.desk.finding import Finder, Unfound, cents_of, fraction_of_cent, refused
 from beffroi.funding.loads.desk.writing import build, remove_unstated, write
 from beffroi.funding.models import DeadlineRule, Envelope, Tranche
 from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, record_statements
@@ -111,7 +111,7 @@ def deadline_rules(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
 def _deadline_rules(rows: list[StatedRow]) -> Iterable[Written | Refusal]:
     for row in rows:
         if row["last_year"] is not None and row["last_year"] < row["first_year"]:
-            yield row.refusal("last_year", "La dernière année d’une règle ne précède pas la première.")
+            yield refused(row, "last_year", "La dernière année d’une règle ne précède pas la première.")
             continue
         values = {name: row[name] for name in ("label", "first_year", "last_year", "years")}
         rule = DeadlineRule.objects.update_or_create(code=row["code"], defaults={**values, "text": row.text("text")})[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from beffroi.actors.models import ExternalId, Name, Organisation
 from beffroi.core.text import search_key
 from beffroi.funding.models import Programme
-from beffroi.provenance.actions import StatedRow
+from beffroi.provenance.actions import Refusal, StatedRow
 from beffroi.provenance.models import Load
 from beffroi.reference.models import Framework
 from beffroi.reference.queries import Codes
@@ -110,3 +110,9 @@ def cents_of(row: StatedRow, field: str) -> int | None:
 def fraction_of_cent(row: StatedRow, *fields: str) -> str:
     """The first field whose amount is finer than a cent: nothing is rounded."""
     return next((name for name in fields if row[name] is not None and (row[name] * 100) % 1), "")
+
+
+def refused(row: StatedRow, column: str, sentence: str) -> Refusal:
+    """With the cell as text, whatever was read in it."""
+    value = row.values.get(column)
+    return Refusal(row.number, column, "" if value is None else str(value), sentence)

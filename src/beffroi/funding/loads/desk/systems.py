@@ -38,5 +38,5 @@ def _rows(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
 
     built, refusals = build(rows, make)
     yield from refusals
-    said = ("title", "row", *(f"{name}_cents" for name in AMOUNTS))
-    yield from write(built, kind=ROW, load=load, said=said)
+    said = ("title", *(f"{name}_cents" for name in AMOUNTS))
+    yield from write(built, kind=ROW, load=load, said=said, beside=("row",))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from beffroi.funding.loads.desk.finding import Unfound
+from beffroi.funding.loads.desk.finding import Unfound, refused
 from beffroi.provenance.actions import Refusal, StatedRow, Written
 from beffroi.provenance.models import Load, Statement
 
@@ -22,7 +22,7 @@ def build(rows: list[StatedRow], make: Callable[[StatedRow], Any]) -> tuple[list
             thing.digest = thing.identity
             built.append((row, thing))
         except Unfound as fault:
-            refusals.append(row.refusal(fault.column, str(fault)))
+            refusals.append(refused(row, fault.column, str(fault)))
     return built, refusals
 
 
@@ -30,8 +30,11 @@ def place_of(thing: Any) -> tuple[int, str]:
     return getattr(thing, "version_id", 0) or 0, thing.digest
 
 
-def write(built: Sequence[Built], *, kind: str, load: Load, said: Sequence[str]) -> Iterable[Written | Refusal]:
-    """`said`: the fields that the row says, beside those that tell which thing it is about."""
+def write(
+    built: Sequence[Built], *, kind: str, load: Load, said: Sequence[str], beside: Sequence[str] = ()
+) -> Iterable[Written | Refusal]:
+    """`said`: the fields that the row says, beside those that tell which thing it is about; `beside`: those that follow it
+    and contradict nothing."""
     if not built:
         return
     model = type(built[0][1])
@@ -49,9 +52,9 @@ def write(built: Sequence[Built], *, kind: str, load: Load, said: Sequence[str])
                 yield _contradiction(row, is_in_file=place in new)
                 continue
         elif not _same(first, thing, said):
-            for name in said:
+            for name in (*said, *beside):
                 setattr(first, name, getattr(thing, name))
-            first.save(update_fields=list(said))
+            first.save(update_fields=[*said, *beside])
         results.append((row, new.get(place) or held[place]))
     model.objects.bulk_create(list(new.values()), batch_size=BATCH)
     yield from (Written(row, kind, thing, str(thing)[:500]) for row, thing in results)
@@ -79,11 +82,11 @@ def _stated_before(kind: str, ids: Sequence[int], load: Load) -> set[int]:
 
 def _contradiction(row: StatedRow, *, is_in_file: bool) -> Refusal:
     if is_in_file:
-        return row.refusal("amount", "Une autre ligne de ce fichier dit autre chose de la même chose : aucune n’est devinée.")
+        return refused(row, "amount", "Une autre ligne de ce fichier dit autre chose de la même chose : aucune n’est devinée.")
     sentence = (
         "Une autre source, ou une personne, dit déjà autre chose de la même chose : rien n’est écrasé. Corrigez-la à l’écran."
     )
-    return row.refusal("amount", sentence)
+    return refused(row, "amount", sentence)
 
 
 def remove_unstated(kind: str, model: Any) -> Callable[[list[Statement], datetime], None]:
