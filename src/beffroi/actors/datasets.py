@@ -2,7 +2,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
-from beffroi.actors.enums import NoSiren
 from beffroi.actors.models import OBJECTS, Organisation, Relation
 from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
@@ -11,14 +10,15 @@ from beffroi.provenance.queries import Moment
 
 
 def _organisations(viewer: AnyUser, moment: Moment) -> QuerySet[Organisation]:
-    """Natural persons are in no published table."""
-    rows = Organisation.objects.visible_to(viewer).exclude(no_siren=NoSiren.NATURAL_PERSON)
+    """Natural persons and units that INSEE does not let be published are in no published table."""
+    rows = Organisation.objects.visible_to(viewer).publishable()
     return rows.select_related("place__version__framework").order_by("sort_key", "pk")
 
 
 def _relations(viewer: AnyUser, moment: Moment) -> QuerySet[Relation]:
     rows = Relation.objects.visible_to(viewer).known_on(moment.known_on).filter(seen(viewer, "subject", *OBJECTS))
-    rows = rows.exclude(subject__no_siren=NoSiren.NATURAL_PERSON).exclude(organisation__no_siren=NoSiren.NATURAL_PERSON)
+    closed = Organisation.objects.unpublishable().values("pk")
+    rows = rows.exclude(subject__in=closed).exclude(organisation__in=closed)
     return rows.select_related("subject", *OBJECTS).order_by("subject__sort_key", "kind", "pk")
 
 
@@ -31,11 +31,16 @@ def _object_code(row: Relation) -> str:
     return str(getattr(thing, "siren", None) or getattr(thing, "code", "") or "")
 
 
+def _state(row: Organisation) -> str:
+    return str(row.get_state_display())
+
+
 ORGANISATIONS = Dataset(
     name="organisations",
     title=_("Organisations"),
     description=_(
-        "Entreprises, laboratoires, pôles, agences et financeurs que les sources nomment, sans les personnes physiques."
+        "Entreprises, laboratoires, pôles, agences et financeurs que les sources nomment, sans les personnes physiques ni les "
+        "unités que l’INSEE ne laisse pas publier."
     ),
     columns=(
         Column("siren", _("SIREN"), Type.CODE, _("Vide quand la source ne le donne pas.")),
@@ -44,6 +49,11 @@ ORGANISATIONS = Dataset(
         Column("acronym", _("Sigle")),
         Column("kind", _("Nature"), Type.TEXT, "", lambda row: row.get_kind_display()),
         Column("legal_category", _("Catégorie juridique"), Type.CODE),
+        Column("state", _("État au registre"), Type.TEXT, _("SIRENE ; vide quand il n’est pas chargé."), _state),
+        Column("activity", _("Activité principale"), Type.CODE, _("Code dans la nomenclature de la colonne suivante.")),
+        Column("activity_version", _("Nomenclature d’activité"), Type.CODE, _("NAP, NAF1993, NAFRev1, NAFRev2 ou NAF2025.")),
+        Column("headcount", _("Tranche d’effectif"), Type.CODE, _("Classe de SIRENE, deux ans avant.")),
+        Column("size", _("Catégorie d’entreprise"), Type.CODE, _("PME, ETI ou GE, groupe compris.")),
         *item_columns("place", _("Lieu"), lambda row: row.place),
         Column("created", _("Création"), Type.TEXT, _("Comme la source l’écrit.")),
     ),

@@ -43,6 +43,65 @@ class NameKind(TextChoices):
     ALIAS = "alias", _("autre nom")
     ACRONYM = "acronym", _("sigle")
     FORMER = "former", _("ancien nom")
+    USUAL = "usual", _("nom usuel")
+    SIGN = "sign", _("enseigne")
+
+
+class Diffusion(TextChoices):
+    """What INSEE lets be published of a unit (SIRENE, statutDiffusion); P replaced N on 21 March 2023."""
+
+    OPEN = "O", _("diffusible")
+    PARTIAL = "P", _("diffusion partielle : ni nom ni adresse au public")
+    NONE = "N", _("non diffusible")
+
+
+CLOSED_TO_PUBLIC = (Diffusion.PARTIAL, Diffusion.NONE)
+SOLE_TRADER = "1000"  # legal category of a person who trades in their own name
+
+
+# The nomenclature that a register names beside an activity code -> the framework that has its words once it is loaded
+ACTIVITY_FRAMEWORKS = {"NAP": "nap-1973", "NAF1993": "naf-1993", "NAFRev1": "naf-rev1", "NAFRev2": "naf-rev2",
+                       "NAF2025": "naf-2025"}  # fmt: skip
+LEGAL_CATEGORIES = "categories-juridiques"
+
+
+class UnitState(TextChoices):
+    ACTIVE = "A", _("en activité")
+    CEASED = "C", _("cessée")
+
+
+class EstablishmentState(TextChoices):
+    OPEN = "A", _("ouvert")
+    CLOSED = "F", _("fermé")
+
+
+class SizeCategory(TextChoices):
+    """Of the company in the statistical sense (law of 2008), which may be a whole group: not a headcount."""
+
+    SME = "PME", _("petite ou moyenne entreprise")
+    MID = "ETI", _("entreprise de taille intermédiaire")
+    LARGE = "GE", _("grande entreprise")
+
+
+class Headcount(TextChoices):
+    """Classes of SIRENE, two years late: NN, 00 and unknown are three things."""
+
+    NO_STAFF = "NN", _("sans salarié")
+    NONE_LEFT = "00", _("0 salarié (en a employé dans l’année)")
+    FROM_1 = "01", _("1 ou 2 salariés")
+    FROM_3 = "02", _("3 à 5 salariés")
+    FROM_6 = "03", _("6 à 9 salariés")
+    FROM_10 = "11", _("10 à 19 salariés")
+    FROM_20 = "12", _("20 à 49 salariés")
+    FROM_50 = "21", _("50 à 99 salariés")
+    FROM_100 = "22", _("100 à 199 salariés")
+    FROM_200 = "31", _("200 à 249 salariés")
+    FROM_250 = "32", _("250 à 499 salariés")
+    FROM_500 = "41", _("500 à 999 salariés")
+    FROM_1000 = "42", _("1 000 à 1 999 salariés")
+    FROM_2000 = "51", _("2 000 à 4 999 salariés")
+    FROM_5000 = "52", _("5 000 à 9 999 salariés")
+    FROM_10000 = "53", _("10 000 salariés et plus")
 
 
 class SameAsState(TextChoices):

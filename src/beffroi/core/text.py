@@ -5,8 +5,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import polars as pl
+
 NOT_WORD = re.compile(r"[^a-z0-9]+")
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+OF_ONE = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"}
+LIGATURES = str.maketrans(OF_ONE)
 
 
 @lru_cache(maxsize=65_536)
@@ -15,6 +18,12 @@ def search_key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return NOT_WORD.sub(" ", plain).strip()
+
+
+def search_keys(texts: pl.Expr) -> pl.Expr:
+    """`search_key` of a whole column at once."""
+    plain = texts.str.to_lowercase().str.replace_many(list(OF_ONE), list(OF_ONE.values())).str.normalize("NFKD")
+    return plain.str.replace_all(r"\p{Mn}", "").str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
 
 
 def digest(*parts: str | None) -> str:

@@ -185,6 +185,18 @@ class Statement(models.Model):
         return self.label
 
 
+class FromRegister(models.Model):
+    """A row of a register of millions: it carries itself the file and the line that state it. An empty hash: the latest
+    complete file of its source does not have it any more."""
+
+    load = models.ForeignKey(Load, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    row = models.IntegerField(null=True, blank=True)
+    content_hash = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class ClaimQuerySet(RestrictedQuerySet):
     def known_on(self, moment: Any) -> Self:
         return self.filter(believed_at(moment))

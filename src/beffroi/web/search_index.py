@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.actors.queries import organisations as actors
+from beffroi.actors.queries import organisations_of_load
 from beffroi.core import search
 from beffroi.core.search import SearchKind
 from beffroi.funding import queries as funding
@@ -45,6 +46,7 @@ def follow_load(load: Load) -> None:
     for stated, pk in Statement.objects.filter(load=load).values_list("subject_kind", "subject_id"):
         for code in STATED_AS.get(stated, (stated,)):
             touched[code].add(pk)
+    touched["organisation"] |= organisations_of_load(load.pk)
     touched["source"].add(load.snapshot.source_id)
     with translation.override(INDEX_LANGUAGE):
         for kind in KINDS:

@@ -1,4 +1,4 @@
-from beffroi.actors.models.establishments import Establishment
+from beffroi.actors.models.establishments import Establishment, EstablishmentPeriod
 from beffroi.actors.models.labels import Label
 from beffroi.actors.models.organisations import ExternalId, Name, Organisation
 from beffroi.actors.models.people import Contact, ProjectHolder
@@ -8,6 +8,7 @@ from beffroi.actors.models.same_as import SameAs, SameAsQuerySet
 __all__ = [
     "Contact",
     "Establishment",
+    "EstablishmentPeriod",
     "ExternalId",
     "Label",
     "Name",

@@ -13,6 +13,7 @@ from beffroi.provenance.actions.loads import (
     staging_folder,
 )
 from beffroi.provenance.actions.profiles import change_profile, clone_profile, free_profile_code, seed_profiles
+from beffroi.provenance.actions.registers import Batch, RegisterShape, record_register, rows_where, run_sql
 from beffroi.provenance.actions.running import accept_load, give_up, is_worked_on, restart_check, sole_worker
 from beffroi.provenance.actions.samples import keep_sample, sample_path
 from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
@@ -22,12 +23,14 @@ from beffroi.provenance.actions.uploads import free_source_code, keep_upload, wr
 
 __all__ = [
     "AnomalyRefused",
+    "Batch",
     "ClaimShape",
     "Counts",
     "LoadRefused",
     "Loader",
     "Outcome",
     "Refusal",
+    "RegisterShape",
     "StatedRow",
     "Written",
     "accept_load",
@@ -44,11 +47,14 @@ __all__ = [
     "keep_upload",
     "record_anomalies",
     "record_claims",
+    "record_register",
     "record_statements",
     "register_source",
     "reopen_anomaly",
     "request_load",
     "restart_check",
+    "rows_where",
+    "run_sql",
     "sample_path",
     "seed_profiles",
     "settle_anomaly",

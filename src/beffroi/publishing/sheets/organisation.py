@@ -12,7 +12,7 @@ from beffroi.accounts.models import AnyUser, AuditEvent
 from beffroi.accounts.roles import may
 from beffroi.actors import queries
 from beffroi.actors.enums import ActorAct
-from beffroi.actors.models import Contact, Establishment, ExternalId, Label, Name, Organisation, SameAs
+from beffroi.actors.models import Contact, ExternalId, Label, Name, Organisation, SameAs
 from beffroi.actors.queries.overlaps import own_items
 from beffroi.actors.queries.relations import statements_of
 from beffroi.actors.rules.pictures import Thing, star
@@ -140,16 +140,18 @@ def meetings(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | 
     return meetings_about(Q(organiser__in=body.ids) | Q(about_organisation__in=body.ids), moment=moment, viewer=viewer)
 
 
+def register(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    return queries.register_card(body.records)
+
+
 def places(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    establishments = list(
-        Establishment.objects.filter(organisation__in=body.ids).select_related("commune", "naf").order_by("pk")
-    )
+    sites = queries.sites_of(body.ids, viewer=viewer)
     labels = list(Label.objects.filter(organisation__in=body.ids).select_related("labeller", "item").order_by("since", "pk"))
-    count = len(establishments) + len(labels)
+    count = sites.count + len(labels)
     can_add = may(viewer, Permission.SETTLE)
     if not count and not can_add:
         return None
-    return {"establishments": establishments, "labels": labels, "count": count, "can_add": can_add, "asked": body.asked}
+    return {"sites": sites, "labels": labels, "count": count, "can_add": can_add, "asked": body.asked}
 
 
 def contacts(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
@@ -190,6 +192,7 @@ def _event(act: AuditEvent) -> dict[str, Any]:
 
 SECTIONS = (
     Section("description", _("Ce que c’est"), "actors/_organisation_section.html", about),
+    Section("registre", _("Ce que dit SIRENE"), "actors/_register_section.html", register),
     Section("chiffres", _("Chiffres"), "indicators/_values_section.html", figures),
     Section("recu", _("Ce qu’elle reçoit"), "funding/_money_section.html", received),
     Section("verse", _("Ce qu’elle finance"), "funding/_money_section.html", given),

@@ -6,6 +6,7 @@ from beffroi.reference.queries.crosswalks import (
     crosswalks_of,
     unallocated_items,
 )
+from beffroi.reference.queries.labels import labels_of
 from beffroi.reference.queries.trees import item_card, item_path, level_figures, same_place_ids, tree
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "crosswalks_of",
     "item_card",
     "item_path",
+    "labels_of",
     "level_figures",
     "same_place_ids",
     "tree",

@@ -1,0 +1,85 @@
+"""What the register of companies says of organisations and of the places where they work."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from beffroi.accounts.models import AnyUser
+from beffroi.actors.enums import ACTIVITY_FRAMEWORKS, CLOSED_TO_PUBLIC, LEGAL_CATEGORIES
+from beffroi.actors.models import Establishment, EstablishmentPeriod, Organisation
+from beffroi.core.figures import Figure
+from beffroi.provenance.models import Load
+from beffroi.reference.models import Item
+from beffroi.reference.queries import labels_of
+
+MOST_SITES = 60
+
+
+def organisations_of_load(load: int) -> set[int]:
+    """Those that a load of a register stated, or of which it stated an establishment."""
+    rows = [
+        Organisation.objects.filter(load=load).values_list("pk", flat=True),
+        Establishment.objects.filter(load=load).values_list("organisation_id", flat=True),
+        EstablishmentPeriod.objects.filter(load=load).values_list("establishment__organisation_id", flat=True),
+    ]
+    return {pk for found in rows for pk in found.order_by().distinct()}
+
+
+def is_agent(viewer: AnyUser) -> bool:
+    """Somebody of an institution that uses Beffroi: what is not for the public is for them, inside."""
+    return bool(viewer.is_authenticated and viewer.partner_ids)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One row of the register as a sheet shows it, with the words of its codes where a nomenclature gives them."""
+
+    row: Any
+    activity: Item | None = None
+    legal_category: Item | None = None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The establishments of a body, the seat and those that are open first; at most `shown` of them."""
+
+    shown: list[Said] = field(default_factory=list)
+    count: int = 0
+    open: Figure = field(default_factory=Figure)
+    periods: list[Said] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.shown)
+
+
+def _activity(row: Any) -> tuple[str, str]:
+    return ACTIVITY_FRAMEWORKS.get(row.activity_version, ""), row.activity
+
+
+def register_card(records: Sequence[Organisation]) -> dict[str, Any] | None:
+    """None when no record has a SIREN: the register has nothing to say."""
+    rows = [row for row in records if row.siren]
+    if not rows:
+        return None
+    labels = labels_of([*map(_activity, rows), *((LEGAL_CATEGORIES, row.legal_category) for row in rows)])
+    loads = Load.objects.select_related("snapshot__source").in_bulk([row.load_id for row in rows if row.load_id])
+    said = [
+        (Said(row, labels.get(_activity(row)), labels.get((LEGAL_CATEGORIES, row.legal_category))), loads.get(row.load_id))
+        for row in rows
+    ]
+    return {"units": said, "is_known": any(load for _, load in said)}
+
+
+def sites_of(organisations: Iterable[int], *, viewer: AnyUser) -> Sites:
+    rows = Establishment.objects.filter(organisation__in=list(organisations))
+    ordered = rows.select_related("commune__version__framework").order_by("state", "-is_seat", "siret", "pk")
+    shown, count = list(ordered[:MOST_SITES]), rows.count()
+    told = EstablishmentPeriod.objects.filter(establishment__in=[row.pk for row in shown]).select_related("establishment")
+    periods = list(told.order_by("establishment__siret", "-since", "pk")) if shown else []
+    labels, agent = labels_of(map(_activity, [*shown, *periods])), is_agent(viewer)
+    hidden = {row.pk: row.diffusion in CLOSED_TO_PUBLIC and not agent for row in shown}
+    said = [Said(row, labels.get(_activity(row)), is_hidden=hidden[row.pk]) for row in shown]
+    history = [Said(row, labels.get(_activity(row))) for row in periods]
+    return Sites(said, count, Figure(value=rows.filter(state="A").count()), history)
