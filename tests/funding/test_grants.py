@@ -200,12 +200,3 @@ def test_an_end_before_the_start_is_said_and_kept_as_written() -> None:
     assert list(Operation.objects.values_list("start", "end", "written_period")) == [(None, None, "2020-05-01 – 2019-01-01")]
     assert "précède" in load.message
     assert LineClaim.objects.aggregate(total=Sum("cents"))["total"] == 500
-
-
-def test_a_printed_total_is_never_added_and_a_company_named_total_is() -> None:
-    head = "intitule,beneficiaire,siret,montant"
-    load = listed(f"{head}\nForage,TOTAL,542051180,40\nHalle,Ville,,60\nTOTAL,,,100\n,Total général,,100")
-    assert (load.added, load.rejected, claimed()) == (2, 2, Decimal(100))
-    assert {row.sentence for row in load.rejections.all()} == {
-        "C’est une ligne de total : elle contrôle les autres, elle ne s’y ajoute pas."
-    }

@@ -103,6 +103,11 @@ AMOUNTS = Table(
     },
 )
 
+# One row per total that a list prints. `cents`: what it says; `listed`: the sum of its `lines` lines, `of` which ones.
+PRINTED = Table(
+    "printed", {**texts("ref", "label", "currency", "of", "source"), "cents": WHOLE, "listed": WHOLE, "lines": WHOLE}
+)
+
 # One row per item. `parent`: the parent's ref. `position`: rank written by the source.
 ITEMS = Table(
     "items",

@@ -13,6 +13,7 @@ from beffroi.connectors.matching import Match, matched
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.row_checks import WRITTEN, Labels, SeenOnce, broken
 from beffroi.connectors.staging import REJECTION_SCHEMA, Checked, Staging
+from beffroi.connectors.totals import printed_totals, without_totals
 from beffroi.connectors.words import digest, folded
 
 BATCH = 50_000
@@ -45,9 +46,13 @@ class Check:
         sound = raw.filter(pl.col(FAULT).is_null())
         cells = {column.to: converted(self._cells(sound, column), column) for column in self.columns}
         reasons = [_reasons(shapeless[ROW], "", None, shapeless[FAULT])]
-        reasons += [self._cell_reasons(sound, column, cells[column.to]) for column in self.columns]
-        typed = _without(self._typed(sound, cells), pl.concat(reasons))
-        reasons += [_reasons(typed[ROW], column, None, sentences) for column, sentences in broken(typed, self.profile)]
+        totals = printed_totals(sound, self.profile, self.match.headers)
+        reasons += [without_totals(self._cell_reasons(sound, column, cells[column.to]), totals) for column in self.columns]
+        typed = _without(self._typed(sound, cells), pl.concat(reasons)).with_columns(_total=pl.col(ROW).is_in(totals.to_list()))
+        reasons += [
+            without_totals(_reasons(typed[ROW], column, None, sentences), totals)
+            for column, sentences in broken(typed, self.profile)
+        ]
         refused = pl.concat(reasons)
         self._stage(raw, _without(typed, refused), refused)
 
@@ -92,10 +97,10 @@ class Check:
         texts = typed.select(hash=content, key=pl.concat_str(key, separator="\x1f") if key else content)
         hashes = [digest(text) for text in texts["hash"]]
         keys = [digest(text) for text in texts["key"]] if key else hashes
-        return typed.drop(written).with_columns(
+        return typed.drop([*written, "_total"]).with_columns(
             pl.Series("_key", keys, dtype=pl.String),
             pl.Series("_hash", hashes, dtype=pl.String),
-            self._is_total(typed).alias("_total"),
+            (typed["_total"] | self._is_total(typed)).alias("_total"),
         )
 
     def _is_total(self, typed: pl.DataFrame) -> pl.Series:

@@ -130,6 +130,16 @@ NUMBERS = {Type.INTEGER, Type.DECIMAL, Type.EUROS, Type.MONEY}
 COMPARED = NUMBERS | {Type.DATE, Type.PERIOD}
 
 
+class ControlTotal(Strict):
+    """What the publisher says that a column makes in all; `currency`: of these rows alone."""
+
+    field: str
+    total: Decimal
+    currency: str | None = None
+    said_by: str = ""
+    """Where the total is written: a page, a letter, the publisher's site."""
+
+
 class Profile(Strict):
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")
     label: str = Field(min_length=1, max_length=200)
@@ -148,6 +158,9 @@ class Profile(Strict):
     unknown_columns: Literal["refuse", "ignore", "keep"] = "refuse"
     total_column: str | None = None
     total_labels: list[str] = []
+    prints_totals: bool = False
+    """Whether a row whose only text is « total … » is a printed total: what it leaves empty is no fault."""
+    control_totals: list[ControlTotal] = []
     checks: list[RowCheck] = []
 
     @property
@@ -173,6 +186,7 @@ class Profile(Strict):
 
     def _strangers(self) -> str:
         named = {*self.key, *(name for check in self.checks for name in check.fields)}
+        named |= {control.field for control in self.control_totals}
         if self.total_column:
             named.add(self.total_column)
         unknown = sorted(named - self.types.keys())
@@ -183,6 +197,7 @@ class Profile(Strict):
         for check in self.checks:
             allowed = {"ordered": COMPARED, "sum": NUMBERS, "between": NUMBERS}.get(check.kind, set(Type))
             wrong |= {name for name in check.fields if self.types.get(name) not in allowed}
+        wrong |= {control.field for control in self.control_totals if self.types.get(control.field) not in NUMBERS}
         names = ", ".join(sorted(wrong))
         return f"Ces champs ne sont ni des nombres ni des dates, leur contrôle est impossible : {names}." if wrong else ""
 

@@ -46,6 +46,7 @@ NEXT_OF_ANOMALY = {
 # What each check of `analytics.checks` looks for, in a few words; the guide « contrôles » says the rest.
 CHECKS = {
     "total_against_lines": _("total qui n’est pas la somme de ses lignes"),
+    "list_total_against_rows": _("total imprimé dans une liste différent de ses lignes"),
     "list_against_count": _("compte qui n’est pas celui de la liste"),
     "part_above_whole": _("partie plus grande que le tout"),
     "shares_over_hundred": _("parts qui dépassent 100 %"),

@@ -81,6 +81,7 @@ from beffroi.analytics.checks.series import (
 from beffroi.analytics.checks.totals import (
     balance_against_terms,
     list_against_count,
+    list_total_against_rows,
     part_above_whole,
     shares_over_hundred,
     total_against_lines,
@@ -98,6 +99,7 @@ from beffroi.analytics.checks.values import (
 
 CHECKS: tuple[Callable[..., pl.DataFrame], ...] = (
     total_against_lines,
+    list_total_against_rows,
     list_against_count,
     part_above_whole,
     shares_over_hundred,

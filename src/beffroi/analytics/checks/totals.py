@@ -9,6 +9,7 @@ import polars as pl
 from beffroi.analytics.checks.findings import Finding, as_table, number, period, several, signed
 from beffroi.analytics.checks.rows import Row, bounded, grouped, is_count, is_ratio, moment, observed, rounding, title
 from beffroi.analytics.checks.words import MEASURES, PERIMETERS, is_subset, is_total, plain, said, total_key, without
+from beffroi.analytics.tables import PRINTED, require
 
 TOTAL_WORD = re.compile(r"\b(totale?s?|totaux|ensemble|somme)\b.*")
 Dimensions = frozenset[tuple[str, str]]
@@ -102,6 +103,24 @@ def _is_line(row: Row, total: Row) -> bool:
     if row["cell"] == total["cell"] or row["dims"] == total["dims"]:
         return False
     return not any(is_total(value) or is_subset(key, value) for key, value in row["dims"].items())
+
+
+def list_total_against_rows(printed: pl.DataFrame) -> pl.DataFrame:
+    """PRINTED. A total that a list prints, or that its publisher declares, against the sum of the lines it speaks of."""
+    table = require(printed, PRINTED).filter(pl.col("cents") != pl.col("listed"))
+    return as_table(_list_finding_of(row) for row in table.iter_rows(named=True))
+
+
+def _list_finding_of(row: Row) -> Finding:
+    gap = row["listed"] - row["cents"]
+    return Finding(
+        "list_total_against_rows",
+        [row["ref"]],
+        f"{row['source']} · {row['label']}",
+        f"total imprimé : {number(row['cents'] / 100, row['currency'])}",
+        f"somme {row['of']} : {number(row['listed'] / 100, row['currency'])}",
+        signed(gap / 100, row["currency"]),
+    )
 
 
 def list_against_count(observations: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 from beffroi.funding.enums.acts import ProgrammeAct
 from beffroi.funding.enums.money import (
+    COUNTED,
+    LISTED,
     BudgetSection,
     ContractStatus,
     ExpenditureBase,
@@ -15,6 +17,8 @@ from beffroi.funding.enums.plans import Cause, Measure, SandboxState, Verdict, V
 from beffroi.funding.enums.printed import PrintedState
 
 __all__ = [
+    "COUNTED",
+    "LISTED",
     "BudgetSection",
     "Cause",
     "ContractStatus",

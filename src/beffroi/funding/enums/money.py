@@ -99,3 +99,7 @@ class SumKind(TextChoices):
     PRINTED = "printed", _("total imprimé")
     TOTAL_COST = "total_cost", _("coût total")
     ELIGIBLE_COST = "eligible_cost", _("coût éligible")
+
+
+# What the claim of a total of a list keeps of its lines: their sum in cents, how many they are.
+LISTED, COUNTED = "somme", "lignes"

@@ -22,5 +22,9 @@ class AmountFilter(OperationFilter):
     role = forms.ChoiceField(
         label=_("Nature"),
         required=False,
-        choices=[("line", _("montants des financeurs")), ("sum", _("totaux imprimés")), ("expenditure", _("dépenses"))],
+        choices=[
+            ("line", _("montants des financeurs")),
+            ("sum", _("totaux imprimés et coûts")),
+            ("expenditure", _("dépenses")),
+        ],
     )

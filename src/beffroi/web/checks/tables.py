@@ -11,6 +11,7 @@ from django.db.models import F
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.models import Organisation, Relation
 from beffroi.analytics import tables
+from beffroi.funding.enums import COUNTED, LISTED, SumKind
 from beffroi.funding.models import ExpenditureClaim, LineClaim, Operation, SumClaim
 from beffroi.governance.models import Body, Meeting
 from beffroi.indicators.models import Indicator, Observation
@@ -134,6 +135,22 @@ def _amount(role: str, row: dict[str, Any], facts: Facts) -> dict[str, Any]:
         "receiver": key("organisation", row["receiver_id"]) or key("item", row["receiver_item_id"]),
         "qualifiers": written_qualifiers(row["qualifiers"]),
     }
+
+
+def printed(facts: Facts) -> pl.DataFrame:
+    """The totals of lists, with the sum of their lines as it was when the file came."""
+    rows = SumClaim.objects.filter(recorded_to__isnull=True, visibility=PUBLIC, sum__operation=None, sum__kind=SumKind.PRINTED)
+    columns = {"programme": F("sum__programme__framework_id"), "label": F("sum__label"), "currency": F("sum__currency")}
+    found = rows.filter(qualifiers__has_key=LISTED).values(
+        "pk", "sum_id", "cents", "qualifiers", source=F("load__snapshot__source__title"), **columns
+    )
+    return tables.PRINTED.build(_printed(row, facts) for row in found.order_by("pk").iterator())
+
+
+def _printed(row: dict[str, Any], facts: Facts) -> dict[str, Any]:
+    said, ref = row["qualifiers"], f"sumclaim:{row['pk']}"
+    facts.subjects_of[ref] = (f"sum:{row['sum_id']}", f"framework:{row['programme']}")
+    return {**row, "ref": ref, "listed": int(said[LISTED]), "lines": int(said[COUNTED]), "of": said["de"]}
 
 
 def items(facts: Facts) -> pl.DataFrame:
@@ -364,6 +381,7 @@ def _texts(facts: Facts) -> Iterator[dict[str, Any]]:
 TABLES: dict[str, Callable[[Facts], pl.DataFrame]] = {
     "observations": observations,
     "amounts": amounts,
+    "printed": printed,
     "items": items,
     "frameworks": frameworks,
     "organisations": organisations,

@@ -13,6 +13,7 @@ from beffroi.reference.enums import FrameworkKind
 from beffroi.reference.models import Framework, Item, Version
 
 CODED = re.compile(r"\s*([\w.]{1,24})\s+[-–:]\s+(?=\S)", re.ASCII)
+SEVERAL = ("", "Plusieurs programmes")
 UNSTATED = {"", "nr", "nc", "na", "nd"}
 
 
@@ -37,6 +38,13 @@ class Programmes:
     @staticmethod
     def key(grant: Grant) -> tuple[str, str]:
         return grant.row.text("programme_scheme"), grant.programme
+
+    def of_all(self, keys: frozenset[tuple[str, str]]) -> int:
+        """The programme of what is said of several lines: theirs, or the one that stands for several."""
+        key = next(iter(keys)) if len(keys) == 1 else SEVERAL
+        if key not in self.ids:
+            self._open(*key)
+        return self.ids[key]
 
     def of(self, grant: Grant) -> int:
         return self.ids[self.key(grant)]

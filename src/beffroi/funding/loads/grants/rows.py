@@ -24,7 +24,8 @@ COSTS = ("total_cost", "eligible_cost")
 
 @dataclass
 class Grant:
-    """`share`: cents of each measure, after the part of this beneficiary; `low`, `high` when it is not known."""
+    """`cents` of each measure, after the part of this beneficiary; `bounded` when that part is not known. `leads`: whether
+    its amount stands for the decision that several rows repeat."""
 
     row: StatedRow
     namespace: str
@@ -35,6 +36,7 @@ class Grant:
     nth: int = 1
     cents: dict[str, int] = field(default_factory=dict)
     bounded: bool = False
+    leads: bool = True
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -158,7 +160,7 @@ def _split(group: list[Grant], remarks: list[Refusal]) -> None:
 def _bound(group: list[Grant], remarks: list[Refusal]) -> None:
     text = "Le montant est répété pour plusieurs bénéficiaires sans leur part : il compte au plus, jamais avec certitude."
     for grant in group:
-        grant.bounded = True
+        grant.bounded, grant.leads = True, grant is group[0]
         remarks.append(Refusal(grant.row.number, "share", "", text))
 
 
