@@ -26,6 +26,7 @@ class Permission(TextChoices):
     SETTLE = "settle", _("régler une contradiction ou une anomalie")
     EDIT_REFERENCE = "edit_reference", _("corriger nomenclatures et correspondances")
     WRITE_REPORT = "write_report", _("écrire les textes d’un rapport")
+    EDIT_FILES = "edit_files", _("tenir les appels, les dossiers et leurs montants")
     FREEZE_REPORT = "freeze_report", _("figer et signer une édition")
     KEEP_PROGRAMME = "keep_programme", _("tenir les enveloppes et la maquette d’un programme")
     MANAGE_USERS = "manage_users", _("gérer les comptes")

@@ -21,6 +21,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_DATA,
             Permission.SETTLE,
             Permission.EDIT_REFERENCE,
+            Permission.EDIT_FILES,
             Permission.WRITE_REPORT,
             Permission.FREEZE_REPORT,
             Permission.KEEP_PROGRAMME,
@@ -28,7 +29,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.ELECTED: frozenset({Permission.FREEZE_REPORT}),
     Role.ANALYST: frozenset({Permission.IMPORT_DATA, Permission.SETTLE, Permission.EDIT_REFERENCE, Permission.WRITE_REPORT}),
-    Role.FUNDER_OFFICER: frozenset({Permission.WRITE_REPORT, Permission.FREEZE_REPORT}),
+    Role.FUNDER_OFFICER: frozenset({Permission.EDIT_FILES, Permission.WRITE_REPORT, Permission.FREEZE_REPORT}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

@@ -67,6 +67,8 @@ LOADERS: dict[str, Loader] = {
     "deadline_rules": funding.deadline_rules,
     "plan_cells": funding.plan_cells,
     "system_rows": funding.system_rows,
+    "calls": funding.calls,
+    "files": funding.files,
     "bodies": governance.bodies,
     "meetings": governance.meetings,
 }

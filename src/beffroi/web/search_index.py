@@ -11,6 +11,8 @@ from beffroi.actors.queries import organisations_of_load
 from beffroi.core import search
 from beffroi.core.search import SearchKind
 from beffroi.funding import queries as funding
+from beffroi.funding.queries.calls import call_search_rows
+from beffroi.funding.queries.files import application_search_rows
 from beffroi.governance import queries as governance
 from beffroi.indicators import queries as indicators
 from beffroi.provenance.models import Load, Statement
@@ -24,6 +26,8 @@ KINDS = (
     SearchKind("indicator", _("Indicateurs"), indicators.indicator_search_rows),
     SearchKind("item", _("Axes, actions et spécialisations"), reference.item_search_rows),
     SearchKind("operation", _("Opérations"), funding.operation_search_rows),
+    SearchKind("call", _("Appels"), call_search_rows),
+    SearchKind("application", _("Dossiers"), application_search_rows),
     SearchKind("body", _("Instances"), governance.body_search_rows),
     SearchKind("system", _("Outils et méthodes"), reference.system_search_rows),
     SearchKind("source", _("Sources"), provenance.source_search_rows),

@@ -1,3 +1,5 @@
+from beffroi.funding.actions.applications import change_application, submit_application, turn_into_operation
+from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
 from beffroi.funding.actions.envelopes import remove_envelope, remove_tranche, save_envelope, save_tranche
 from beffroi.funding.actions.measures import declare_measures
@@ -23,19 +25,28 @@ from beffroi.funding.actions.sandboxes import (
 from beffroi.funding.actions.typing import Refused, seen_mark
 
 __all__ = [
+    "FileRefused",
+    "LineRefused",
     "Refused",
     "adopt_version",
     "adoption_blockers",
     "cells_of",
+    "change_application",
+    "change_call",
     "close_sandbox",
+    "correct_step",
     "declare_measures",
     "kept_moves",
     "make_move",
+    "open_call",
     "open_sandbox",
     "open_version",
     "propose_amendment",
+    "record_line",
+    "record_step",
     "remove_cell",
     "remove_envelope",
+    "remove_step",
     "remove_tranche",
     "save_cell",
     "save_envelope",
@@ -43,7 +54,10 @@ __all__ = [
     "seen_mark",
     "shifts_of",
     "state_caveats",
+    "submit_application",
+    "turn_into_operation",
     "undo_move",
+    "withdraw_line_claim",
     "withdraw_version",
     "write_cells",
 ]

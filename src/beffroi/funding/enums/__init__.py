@@ -15,16 +15,22 @@ from beffroi.funding.enums.money import (
 )
 from beffroi.funding.enums.plans import Cause, Measure, SandboxState, Verdict, VersionKind, VersionState
 from beffroi.funding.enums.printed import PrintedState
+from beffroi.funding.enums.steps import CallKind, CriterionKind, Cycle, FileBlocker, FundingAct, StepBlocker, StepKind
 
 __all__ = [
-    "COUNTED",
-    "LISTED",
     "BudgetSection",
+    "COUNTED",
+    "CallKind",
     "Cause",
     "ContractStatus",
+    "CriterionKind",
+    "Cycle",
     "ExpenditureBase",
     "ExpenditureState",
+    "FileBlocker",
+    "FundingAct",
     "Instrument",
+    "LISTED",
     "LinkState",
     "Measure",
     "Origin",
@@ -33,6 +39,8 @@ __all__ = [
     "ProgrammeAct",
     "SandboxState",
     "Stage",
+    "StepBlocker",
+    "StepKind",
     "SumKind",
     "Verdict",
     "VersionKind",

@@ -5,9 +5,11 @@ from beffroi.funding.loads.operations import close_partners, operations, written
 
 __all__ = [
     "amounts",
+    "calls",
     "close_partners",
     "deadline_rules",
     "envelopes",
+    "files",
     "grants",
     "operations",
     "plan_cells",

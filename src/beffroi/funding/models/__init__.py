@@ -1,3 +1,5 @@
+from beffroi.funding.models.applications import Application
+from beffroi.funding.models.calls import Call, CallCriterion
 from beffroi.funding.models.claims import (
     CENTS,
     AmountClaim,
@@ -15,11 +17,15 @@ from beffroi.funding.models.money import Expenditure, Line, Money, Sum
 from beffroi.funding.models.operations import Operation, OperationPartner
 from beffroi.funding.models.plans import FinancingPlan, Move, PlanCell, PlanVersion, Sandbox
 from beffroi.funding.models.programmes import Programme
+from beffroi.funding.models.steps import Step
 from beffroi.funding.models.systems import SystemRow
 
 __all__ = [
-    "CENTS",
     "AmountClaim",
+    "Application",
+    "CENTS",
+    "Call",
+    "CallCriterion",
     "DeadlineRule",
     "Envelope",
     "Expenditure",
@@ -39,6 +45,7 @@ __all__ = [
     "PrintedMeasure",
     "Programme",
     "Sandbox",
+    "Step",
     "Sum",
     "SumClaim",
     "SumSettlement",

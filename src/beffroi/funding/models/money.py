@@ -63,6 +63,7 @@ class Line(Money):
     section = models.CharField(max_length=12, choices=BudgetSection, default=BudgetSection.UNSTATED)
     contract_status = models.CharField(max_length=16, choices=ContractStatus, default=ContractStatus.UNSTATED)
     stage = models.CharField(max_length=16, choices=Stage)
+    application = models.ForeignKey("funding.Application", models.PROTECT, null=True, related_name="lines")
 
     class Meta(Money.Meta):
         indexes = [models.Index(fields=["stage"]), models.Index(fields=["programme", "stage"])]

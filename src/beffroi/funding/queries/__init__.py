@@ -1,5 +1,4 @@
-from beffroi.funding.queries import printed as _printed
-from beffroi.funding.queries.amounts import COUNTED as _of_amounts
+from beffroi.funding.queries import amounts, delays, printed
 from beffroi.funding.queries.amounts import (
     TABLES,
     MoneyRow,
@@ -17,7 +16,7 @@ from beffroi.funding.queries.amounts import (
 from beffroi.funding.queries.printed import PrintedSum, printed_about, printed_sums, printed_tables
 from beffroi.provenance.queries.evidence import Question
 
-COUNTED: dict[str, Question] = _of_amounts | _printed.COUNTED
+COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED
 
 __all__ = [
     "COUNTED",

@@ -19,6 +19,7 @@ from beffroi.provenance.actions.samples import keep_sample, sample_path
 from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
 from beffroi.provenance.actions.snapshots import register_source, take_snapshot
 from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, stated_rows
+from beffroi.provenance.actions.typed import record_typed_claim, withdraw_typed_claim
 from beffroi.provenance.actions.uploads import free_source_code, keep_upload, written_upload
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "record_claims",
     "record_register",
     "record_statements",
+    "record_typed_claim",
     "register_source",
     "reopen_anomaly",
     "request_load",
@@ -64,5 +66,6 @@ __all__ = [
     "stated_rows",
     "take_snapshot",
     "unsettle_claims",
+    "withdraw_typed_claim",
     "written_upload",
 ]

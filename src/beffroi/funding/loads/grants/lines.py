@@ -12,6 +12,7 @@ from beffroi.funding.loads.grants.identifiers import Party
 from beffroi.funding.loads.grants.parties import Parties
 from beffroi.funding.loads.grants.programmes import Programmes
 from beffroi.funding.loads.grants.rows import ORIGINS, Grant
+from beffroi.funding.loads.grants.typed import meet_typed
 from beffroi.funding.models import Line, LineClaim
 from beffroi.provenance.actions import ClaimShape, record_claims
 from beffroi.provenance.models import Load
@@ -45,6 +46,7 @@ def record_lines(
             operation=operations[grant.identity],
         )
     ]
+    meet_typed(rows)
     record_claims([claims_frame(rows, SHAPE)], load=load, shape=SHAPE)
 
 

@@ -89,7 +89,7 @@ def cents_of(amount: Decimal) -> int:
 def read_grants(rows: list[StatedRow], source: str) -> tuple[list[Grant], list[Refusal]]:
     """Every row as a grant, and what a person should know of rows that are loaded all the same."""
     remarks: list[Refusal] = []
-    found = [_grant(row, source, remarks) for row in rows]
+    found = [read_grant(row, source, remarks) for row in rows]
     _split_totals(found, remarks)
     _number_repeats(found)
     for grant in found:
@@ -97,7 +97,7 @@ def read_grants(rows: list[StatedRow], source: str) -> tuple[list[Grant], list[R
     return found, remarks
 
 
-def _grant(row: StatedRow, source: str, remarks: list[Refusal]) -> Grant:
+def read_grant(row: StatedRow, source: str, remarks: list[Refusal]) -> Grant:
     beneficiary, funder = beneficiary_of(row, source, remarks), funder_of(row, remarks)
     programme = row.text("programme") or "Programme non précisé"
     namespace, identifier = _identity(row, source, programme, beneficiary, funder)
