@@ -83,7 +83,9 @@ def change_application(application: Application, *, by: User, **fields: Any) -> 
 
 
 @transaction.atomic
-def turn_into_operation(application: Application, *, by: User, at: datetime, operation: Operation | None = None) -> Operation:
+def turn_into_operation(
+    application: Application, *, owner: Partner, by: User, at: datetime, operation: Operation | None = None
+) -> Operation:
     """A new operation, or one that a list already gave; the amounts of the file go with it."""
     steps = dated_steps(application)
     blockers = cycles.blockers_to_operation(

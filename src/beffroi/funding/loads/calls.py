@@ -39,7 +39,8 @@ def _written_calls(rows: list[StatedRow], load: Load) -> Iterable[Written | Refu
             yield row.refusal("selection", str(error))
             continue
         if row["opens"] and row["closes"] and row["closes"] < row["opens"]:
-            yield row.refusal("closes", "La clôture de l’appel précède son ouverture : l’une des deux dates est fausse.")
+            text = "La clôture de l’appel précède son ouverture : l’une des deux dates est fausse."
+            yield Refusal(row.number, "closes", str(row["closes"]), text)
             continue
         call = _saved(row, load, _fields(row, grants[row.number], programmes, areas))
         _set_criteria(call, criteria)

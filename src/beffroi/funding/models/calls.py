@@ -34,7 +34,7 @@ class Call(Restricted):
     opens = models.DateField(_("ouverture"), null=True, blank=True)
     closes = models.DateField(_("clôture"), null=True, blank=True)
     eligible_applicants = models.TextField(_("demandeurs éligibles"), blank=True)
-    total_cents = models.BigIntegerField(null=True)
+    total_cents = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     decision_days = models.PositiveSmallIntegerField(_("délai de décision annoncé (jours)"), null=True, blank=True)
     address = models.URLField(_("adresse de l’appel"), max_length=500, blank=True)
