@@ -181,11 +181,12 @@ def test_an_amount_that_could_be_several_is_asked_to_say_which() -> None:
     assert amount(application, "30", at="lens", line=grant).line == grant
 
 
-def test_what_is_requested_is_its_owners_alone_and_totalled_for_nobody_else() -> None:
+def test_what_is_requested_is_its_owners_alone_and_totalled_for_nobody() -> None:
     application = file("Halle", requested={"eu": Decimal(500), "region": Decimal(200)}, visibility=Visibility.PUBLIC)
-    assert total(officer()) == [("requested", 70_000, 70_000)]
-    assert total(officer("lens")) == total(AnonymousUser()) == []
+    assert Line.objects.visible_to(officer()).count() == 2
     assert not Line.objects.visible_to(officer("lens")).exists()
+    assert not LineClaim.objects.visible_to(AnonymousUser()).exists()
+    assert total(officer()) == total(officer("lens")) == total(AnonymousUser()) == []
     assert set(application.lines.values_list("origin", "visibility")) == {
         ("eu", Visibility.BODIES),
         ("region", Visibility.BODIES),

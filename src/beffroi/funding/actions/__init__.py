@@ -2,6 +2,7 @@ from beffroi.funding.actions.applications import change_application, submit_appl
 from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
 from beffroi.funding.actions.envelopes import remove_envelope, remove_tranche, save_envelope, save_tranche
+from beffroi.funding.actions.lines import LineRefused, record_line, withdraw_line_claim
 from beffroi.funding.actions.measures import declare_measures
 from beffroi.funding.actions.plans import (
     adopt_version,
@@ -22,6 +23,7 @@ from beffroi.funding.actions.sandboxes import (
     shifts_of,
     undo_move,
 )
+from beffroi.funding.actions.steps import FileRefused, correct_step, record_step, remove_step
 from beffroi.funding.actions.typing import Refused, seen_mark
 
 __all__ = [

@@ -5,10 +5,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
 from beffroi.core.text import digest
+from beffroi.funding.actions.typing import Refused
 from beffroi.funding.enums import FundingAct, Instrument, Origin, Stage
 from beffroi.funding.models import CENTS, Application, Line, LineClaim, Operation
 from beffroi.funding.queries.lines import facts_of, lines_about
@@ -20,7 +22,7 @@ ORGANISATIONS = ("fund", "manager", "payer", "receiver")
 TOLD_APART = ("stage", "fund", "origin", "instrument", "currency", "start", "end")
 
 
-class LineRefused(ValueError):
+class LineRefused(Refused):
     """The amount cannot be told from others; the text says what to add."""
 
 
@@ -72,7 +74,7 @@ def _same_line(about: Application | Operation, said: dict[str, Any]) -> Line | N
     found = same_lines(_facts(said), [facts_of(line) for line in lines.values()])
     if len(found) > 1:
         raise LineRefused(
-            "Plusieurs montants connus correspondent : choisissez lequel, ou précisez le financeur, l’instrument ou la période."
+            _("Plusieurs montants connus correspondent : choisissez lequel, ou précisez financeur, instrument ou période.")
         )
     return lines[found[0]] if found else None
 

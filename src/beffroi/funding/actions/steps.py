@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
+from beffroi.funding.actions.typing import Refused
 from beffroi.funding.enums import Cycle, FundingAct, StepKind
 from beffroi.funding.models import Application, Step
 from beffroi.funding.queries.files import as_dated, dated_steps
 from beffroi.funding.rules import cycles
 
 
-class FileRefused(ValueError):
+class FileRefused(Refused):
     """What is missing, in sentences."""
 
     def __init__(self, blockers: Sequence[Any]) -> None:
