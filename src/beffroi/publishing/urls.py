@@ -4,6 +4,7 @@ from beffroi.publishing.views import (
     datasets,
     editions,
     indicators,
+    money,
     organisation,
     overlaps,
     reports,
@@ -40,5 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("territoires/", territories.territories, name="territories"),
     path("organisations/<int:pk>", organisation.sheet, name="organisation"),
     path("acteurs/recouvrements/", overlaps.page, name="overlaps"),
+    path("financements/explorateur", money.money, name="money"),
     path("why/<path:key>", why.why, name="why"),
 ]

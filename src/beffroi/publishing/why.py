@@ -31,6 +31,7 @@ from beffroi.provenance.queries import Moment, anomalies_about, figure_of, stand
 from beffroi.provenance.queries.evidence import COUNTED, Question
 from beffroi.provenance.rules import Standing, is_known_on
 from beffroi.publishing.datasets import BY_NAME
+from beffroi.publishing.explorer import evidence as explorer
 from beffroi.publishing.reports import evidence as reports
 from beffroi.publishing.sheets import organisation, overlaps, territory
 from beffroi.reference.models import Framework, Item
@@ -199,7 +200,10 @@ KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     **{name: _claims_of(name) for name in CLAIM_KINDS},
     "items": _items_evidence,
     "dataset": _dataset_evidence,
-    **{name: _counted(question) for name, question in (COUNTED | money.COUNTED | values.COUNTED | reports.COUNTED).items()},
+    **{
+        name: _counted(question)
+        for name, question in (COUNTED | money.COUNTED | values.COUNTED | reports.COUNTED | explorer.COUNTED).items()
+    },
     "organisation": _counted(organisation.counted),
     "territory": _counted(territory.counted),
     "overlaps": _counted(overlaps.counted),

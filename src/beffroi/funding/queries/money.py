@@ -1,53 +1,30 @@
 """How much money, by anything that lines or operations say of themselves: each line once, what is uncertain apart."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics.consolidation import totals
-from beffroi.funding.enums import Origin, PlaceBasis, SumKind
+from beffroi.funding.enums import PlaceBasis
 from beffroi.funding.queries.consolidated import ledger
 from beffroi.funding.queries.cost_totals import cost_groups, stated_costs
 from beffroi.funding.queries.labels import LABELLED, Labels, labels_of
+from beffroi.funding.queries.questions import (
+    COSTS,
+    EITHER,
+    PLACES,
+    PUBLIC,
+    PUBLIC_ORIGINS,
+    Question,
+    UnaskedMoney,
+)
 from beffroi.funding.queries.territories import inside
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Item
 
-LINES, ELIGIBLE, TOTAL = "lines", "eligible_cost", "total_cost"
-COSTS = {ELIGIBLE: SumKind.ELIGIBLE_COST, TOTAL: SumKind.TOTAL_COST}
-PLACES = ("territory", "commune", "department", "region", "nuts", "postcode")
-OF_OPERATIONS = {"programme", "item", "receiver", "year", "operation", "place_basis", "currency", *PLACES}
-OF_LINES = OF_OPERATIONS | {
-    "fund", "payer", "manager", "stage", "instrument", "origin", "section", "contract_status", "eligible"
-}  # fmt: skip
-PUBLIC = "public"  # where an origin is asked: all those that are public bodies
-PUBLIC_ORIGINS = tuple(
-    str(one) for one in (Origin.EU, Origin.STATE, Origin.REGION, Origin.DEPARTMENT, Origin.MUNICIPAL, Origin.AGENCY)
-)
-EITHER = "organisation"  # money in and out
 BODY_COLUMNS = ("fund_id", "payer_id", "receiver_id")
-
-
-class UnaskedMoney(ValueError):
-    """What is asked makes no sense; the text is for the person who asked."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """`where`: a key -> the value that lines must have, a number of row for what has one, nothing for what is not stated."""
-
-    by: Sequence[str] = ()
-    measure: str = LINES
-    currency: str = ""
-    territory: str = ""
-    item: str = ""
-    stage: str = ""
-    period: tuple[date, date] | None = None
-    where: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,7 +47,6 @@ class Answer:
 
 def money(question: Question, *, viewer: AnyUser, moment: Moment) -> Answer:
     """Raises UnaskedMoney, UnknownTerritory."""
-    _refuse_senseless(question)
     labels = labels_of(viewer)
     if question.measure in COSTS:
         costs = stated_costs(COSTS[question.measure], viewer=viewer, moment=moment)
@@ -80,16 +56,6 @@ def money(question: Question, *, viewer: AnyUser, moment: Moment) -> Answer:
     asked, undated = selected(found.lines, question)
     groups = totals(asked, columns_of(question))
     return Answer(groups, labels, undated, labels.named(found.funds, body="fund"), _elsewhere(found.lines, question))
-
-
-def _refuse_senseless(question: Question) -> None:
-    known = OF_OPERATIONS if question.measure in COSTS else OF_LINES
-    if unknown := [key for key in question.by if key not in known]:
-        raise UnaskedMoney(f"On ne peut pas regrouper par {', '.join(unknown)} ; au choix : {', '.join(sorted(known))}.")
-    if unknown := [key for key in question.where if key not in known | {EITHER}]:
-        raise UnaskedMoney(f"On ne peut pas choisir par {', '.join(unknown)} ; au choix : {', '.join(sorted(known))}.")
-    if question.measure in COSTS and question.stage:
-        raise UnaskedMoney("Un coût n’a pas de stade : le stade ne se demande que pour les lignes.")
 
 
 def selected(rows: pl.LazyFrame, question: Question) -> tuple[pl.LazyFrame, int]:
@@ -133,7 +99,7 @@ def _elsewhere(lines: pl.LazyFrame, question: Question) -> dict[str, pl.DataFram
     """What a territory's total leaves out without being anywhere else: it belongs to the region, or nobody says where."""
     if not question.territory:
         return {}
-    others = Question(**{**vars(question), "territory": "", "by": ()})
+    others = replace(question, territory="", by=())
     asked, _ = selected(lines.filter(~inside(question.territory).condition()), others)
     is_regional = pl.col("place_basis").cast(pl.String) == PlaceBasis.REGIONAL.value
     nowhere = pl.col("place_id").is_null() & pl.col("written_territory").is_null() & pl.col("postcode").is_null()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.conf import settings
 
+from beffroi.accounts.models import AnyUser
 from beffroi.core.text import search_key
 from beffroi.reference.models import Item, PlaceMembership
 
@@ -118,3 +119,27 @@ def _descent(item: Item) -> Inside:
         if level in LEVELS:
             codes.setdefault(LEVELS[level], set()).add(label if level == "region" else code)
     return Inside(frozenset(ids), {column: frozenset(found) for column, found in codes.items()})
+
+
+def territory_called(asked: str, *, viewer: AnyUser) -> str:
+    """What `inside` understands, for a code or for the name of one territory. Raises UnknownTerritory."""
+    asked = asked.strip()
+    rows = Item.objects.visible_to(viewer).filter(version__framework__kind="geography", sort_key=search_key(asked)[:200])
+    found = {
+        (item.version.framework.code, item.code): item
+        for item in rows.select_related("version__framework").order_by("version__code", "pk")
+    }
+    official = [item for (name, _), item in found.items() if name.startswith(OFFICIAL)]
+    if len(official or found) == 1:
+        item = (official or list(found.values()))[0]
+        return f"{item.version.framework.code}:{item.code}"
+    if found:
+        said = ", ".join(f"{name}:{code}" for name, code in sorted(found))
+        raise UnknownTerritory(f"« {asked} » désigne plusieurs territoires : {said}. Écrire l’un de ces codes.")
+    if not _looks_like_a_code(asked) and _level(asked)[0] != "region":
+        raise UnknownTerritory(f"« {asked} » n’est le nom d’aucun territoire connu : écrire un code (59350, DEP-59, REG-32).")
+    return asked
+
+
+def _looks_like_a_code(asked: str) -> bool:
+    return any(letter.isdigit() for letter in asked) or ":" in asked

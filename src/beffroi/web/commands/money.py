@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from beffroi.connectors.periods import UnreadablePeriod, parse_period
 from beffroi.funding.enums import Stage
-from beffroi.funding.queries.money import COSTS, LINES, Answer, Question, UnaskedMoney, money
+from beffroi.funding.queries.money import Answer, money
+from beffroi.funding.queries.questions import COSTS, LINES, Question, UnaskedMoney
 from beffroi.funding.queries.territories import UnknownTerritory
 from beffroi.provenance.queries import Moment
 from beffroi.web.commands.parser import Refused

@@ -32,7 +32,7 @@ SENSES = {
     Sense.BAD: gettext_lazy("défavorable"),
     Sense.UNKNOWN: gettext_lazy("non établi"),
 }
-FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "pdf": "PDF", "docx": "Word"}
+FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "parquet": "Parquet", "pdf": "PDF", "docx": "Word"}
 
 
 def request_of(context: Context) -> HttpRequest:

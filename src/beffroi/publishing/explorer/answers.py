@@ -1,0 +1,219 @@
+"""The answer of the money explorer as a page shows it: figures with their why, and what the totals do not say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from beffroi.analytics.consolidation import APART
+from beffroi.core.figures import Figure
+from beffroi.funding.enums import BudgetSection, ContractStatus, Instrument, Origin, PlaceBasis, Stage
+from beffroi.funding.models import CENTS
+from beffroi.funding.queries.conversions import Carried, Reading
+from beffroi.funding.queries.labels import Labels
+from beffroi.funding.queries.money import COLUMN_OF
+from beffroi.funding.queries.questions import WRITTEN_PLACE, Question
+
+CHOICES: Mapping[str, Any] = {
+    "stage": Stage,
+    "instrument": Instrument,
+    "origin": Origin,
+    "section": BudgetSection,
+    "contract_status": ContractStatus,
+    "place_basis": PlaceBasis,
+}
+UNSTATED = {
+    "fund": gettext_lazy("financeur non précisé"),
+    "receiver": gettext_lazy("bénéficiaire non précisé"),
+    "item": gettext_lazy("sans élément"),
+    "operation": gettext_lazy("sans opération"),
+    "territory": gettext_lazy("sans lieu précisé"),
+    "year": gettext_lazy("sans date"),
+}
+EUROS = {"EUR": "€"}
+PAGES = {"fund": "publishing:organisation", "receiver": "publishing:organisation", "payer": "publishing:organisation",
+         "item": "publishing:item", "territory": "publishing:item", "operation": "publishing:operation"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A key of a group: its words, and the page of the thing it names."""
+
+    text: str
+    code: str = ""
+    page: str = ""
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    cells: Sequence[Cell]
+    apart: Sequence[str]
+    figure: Figure
+    lines: int
+    raw: Mapping[str, Any]
+    weighted: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Total:
+    """One stage, instrument and currency: they are never added to each other."""
+
+    apart: Sequence[str]
+    figure: Figure
+    certain: Decimal
+    at_most: Decimal
+    weighted: Decimal | None = None
+    unallocated: Decimal = Decimal(0)
+    currency: str = "€"
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.apart)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that a total does not say; `things`: what it is about."""
+
+    text: Any
+    figure: Figure
+    things: Sequence[Any] = ()
+
+
+def euros(cents: int) -> Decimal:
+    return Decimal(cents) / CENTS
+
+
+def money_figure(row: Mapping[str, Any], question: Question, *, label: str = "") -> Figure:
+    """One amount when all is sure, otherwise from what is certain to what is possible at most."""
+    low, high, lines = euros(row["certain"]), euros(row["at_most"]), row.get("lines", 0)
+    known = lines - row.get("unknown", 0)
+    nothing = lines > 0 and not known
+    return Figure(
+        value=None if nothing or low != high else low,
+        low=None if nothing or low == high else low,
+        high=None if nothing or low == high else high,
+        unit=EUROS.get(row["currency"], row["currency"]),
+        label=label,
+        known=known if known != lines else None,
+        parts=lines if known != lines else None,
+        rivals=row.get("rivals", 0),
+        why=f"money:{narrowed(question, row).address}",
+    )
+
+
+def narrowed(question: Question, row: Mapping[str, Any]) -> Question:
+    """The question of which a group is the whole answer."""
+    where = dict(question.where)
+    for key in dict.fromkeys([*question.by, "instrument", "place_basis"]):
+        columns = [name for name in COLUMN_OF.get(key, [key]) if name in row]
+        if not columns:
+            continue
+        name, value = next(((name, row[name]) for name in columns if row[name] is not None), (columns[0], None))
+        where[WRITTEN_PLACE if name == WRITTEN_PLACE else key] = "" if value is None else str(value)
+    where.pop("stage", None), where.pop("currency", None)
+    return replace(question, by=(), into="", stage=row["stage"], currency=row["currency"], where=where)
+
+
+def apart_words(row: Mapping[str, Any], question: Question) -> list[str]:
+    """What no total mixes, when the question does not say it already."""
+    words = [] if question.stage else [str(Stage(row["stage"]).label)]
+    is_stated = row["instrument"] != Instrument.UNSTATED
+    words.append(str(Instrument(row["instrument"]).label) if is_stated else str(_("instrument non précisé")))
+    return words if row["currency"] == "EUR" else [*words, row["currency"]]
+
+
+def answer_totals(groups: pl.DataFrame, question: Question) -> list[Total]:
+    """The largest first."""
+    names = ("lines", "unknown", "rivals", "certain", "at_most")
+    sums = groups.group_by(APART).agg(pl.col(name).sum() for name in names)
+    whole = sums.sort("at_most", *APART, descending=[True, False, False, False])
+    return [_total(row, replace(question, by=())) for row in whole.iter_rows(named=True)]
+
+
+def _total(row: Mapping[str, Any], question: Question) -> Total:
+    apart = apart_words(row, question)
+    return Total(
+        apart,
+        money_figure(row, question, label=", ".join(apart)),
+        euros(row["certain"]),
+        euros(row["at_most"]),
+        currency=EUROS.get(row["currency"], row["currency"]),
+    )
+
+
+def answer_groups(groups: pl.DataFrame, labels: Labels, question: Question) -> list[Group]:
+    """A page of groups, each thing with its name and its page."""
+    named = labels.named(groups)
+    return [_group(raw, row, question) for raw, row in zip(groups.iter_rows(named=True), named, strict=True)]
+
+
+def _group(raw: Mapping[str, Any], row: Mapping[str, Any], question: Question) -> Group:
+    keys = [*question.by, *(["place_basis"] if "place_basis" in raw and "place_basis" not in question.by else [])]
+    cells = [_cell(key, raw, row) for key in keys]
+    figure = money_figure(raw, question, label=" · ".join(cell.text for cell in cells))
+    return Group(cells, apart_words(raw, question), figure, raw["lines"], raw)
+
+
+def _cell(key: str, raw: Mapping[str, Any], row: Mapping[str, Any]) -> Cell:
+    pk = raw.get(COLUMN_OF.get(key, [key])[0])
+    if key in CHOICES:
+        return Cell(str(CHOICES[key](row[key]).label) if row[key] else str(_("non précisé")))
+    text = row[key] or (row.get("territory_code") if key == "territory" else "")
+    if not text:
+        return Cell(str(UNSTATED.get(key, _("non précisé")) if pk is None else _("non publié")))
+    page = PAGES.get(key, "") if isinstance(pk, int) else ""
+    return Cell(str(text), str(row.get(f"{key}_code") or ""), page, pk if page else None)
+
+
+def reading_totals(reading: Reading, question: Question) -> list[Total]:
+    """What the crosswalk carries and what it leaves, for each stage, instrument and currency."""
+    return [_reading_total(part, replace(question, by=())) for part in reading.parts if part.possible.total]
+
+
+def _reading_total(part: Carried, question: Question) -> Total:
+    sure, possible = part.sure, part.possible
+    row = {**part.keys, "certain": sure.total, "at_most": possible.total}
+    apart = apart_words(row, question)
+    weighted = sum(share.weighted for share in sure.targets.values())
+    carried = possible.total - possible.unallocated
+    return Total(
+        apart,
+        money_figure(row, question, label=", ".join(apart)),
+        euros(sure.certain),
+        euros(carried),
+        euros(weighted),
+        euros(possible.unallocated),
+        EUROS.get(str(part.keys["currency"]), str(part.keys["currency"])),
+    )
+
+
+def reading_groups(reading: Reading, labels: Labels, question: Question) -> list[Group]:
+    rows = [
+        {**part.keys, "item_id": target, "certain": certain, "weighted": weighted, "at_most": at_most}
+        for part in reading.parts
+        for target, certain, weighted, at_most in part.shares
+    ]
+    if not rows:
+        return []
+    frame = pl.DataFrame(rows, infer_schema_length=None).sort("at_most", descending=True, maintain_order=True)
+    named = labels.named(frame)
+    return [_read_group(raw, row, question) for raw, row in zip(frame.iter_rows(named=True), named, strict=True)]
+
+
+def _read_group(raw: Mapping[str, Any], row: Mapping[str, Any], question: Question) -> Group:
+    cells = [_cell(key, raw, row) for key in question.by]
+    figure = replace(money_figure(raw, question, label=cells[0].text), why=through_key(question, raw))
+    return Group(cells, apart_words(raw, question), figure, 0, raw, euros(raw["weighted"]))
+
+
+def through_key(question: Question, raw: Mapping[str, Any]) -> str:
+    """The why of an amount that a crosswalk carries: the framework, the item, and the question."""
+    asked = replace(question, by=(), into="", stage=raw["stage"], currency=raw["currency"])
+    asked = replace(asked, where={**asked.where, "instrument": raw["instrument"]})
+    return f"through:{question.into}/{raw['item_id']}/{asked.address}"

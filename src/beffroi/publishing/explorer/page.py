@@ -1,0 +1,172 @@
+"""What the page of the money explorer shows: totals, groups a page at a time, a picture, and what the totals do not say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from beffroi.accounts.models import AnyUser
+from beffroi.core.figures import Figure
+from beffroi.funding.models import Programme
+from beffroi.funding.queries.consolidated import ledger
+from beffroi.funding.queries.conversions import money_through
+from beffroi.funding.queries.labels import Labels, labels_of
+from beffroi.funding.queries.money import Answer, money
+from beffroi.funding.queries.questions import Question
+from beffroi.provenance.queries import Moment
+from beffroi.publishing.explorer.answers import (
+    Group,
+    Remark,
+    Total,
+    answer_groups,
+    answer_totals,
+    euros,
+    money_figure,
+    reading_groups,
+    reading_totals,
+)
+from beffroi.publishing.explorer.pictures import Picture, bars, flows, years
+
+ELSEWHERE = {
+    "regional": gettext_lazy("Ce qui est régional, et n’est compté dans aucun territoire"),
+    "unplaced": gettext_lazy("Ce dont aucune source ne dit le lieu"),
+}
+DOUBTFUL = gettext_lazy(
+    "éléments que plusieurs correspondances totales, ou des parts de plus de 100 %, portent au-delà d’eux-mêmes : ils ne "
+    "comptent qu’« au plus »"
+)
+COUNTED = ("unknown", "possible_doubles", "rivals")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Groups as numbers, in order; their names are read for those that are shown."""
+
+    frame: pl.DataFrame
+    labels: Labels
+    question: Question
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def __getitem__(self, part: slice) -> Sequence[Group]:
+        return answer_groups(self.frame[part], self.labels, self.question)
+
+
+@dataclass(frozen=True)
+class Explored:
+    question: Question
+    totals: Sequence[Total]
+    remarks: Sequence[Remark]
+    groups: Named | list[Group]
+    has_basis: bool = False
+
+    @property
+    def is_read_through(self) -> bool:
+        return bool(self.question.into)
+
+    def picture(self, kind: str, *, viewer: AnyUser, moment: Moment) -> Picture | None:
+        """Of the first total: the others are other stages, instruments or currencies."""
+        if not kind or not self.totals:
+            return None
+        if kind == "flow":
+            return flows(flow_groups(self.question, viewer=viewer, moment=moment), self.totals[0])
+        shown = [group for group in self.groups[:] if group.apart == self.totals[0].apart]
+        return (years if self.question.by[0] == "year" else bars)(shown, self.totals[0])
+
+
+def explored(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored:
+    """Raises UnaskedMoney, UnknownTerritory."""
+    if question.into:
+        return _read_through(question, viewer=viewer, moment=moment)
+    answer = money(question, viewer=viewer, moment=moment)
+    frame = _in_order(answer.groups, question)
+    remarks = [*_remarks(answer, question), *_silent(question, viewer=viewer, moment=moment)]
+    has_basis = "place_basis" in frame.columns and "place_basis" not in question.by
+    groups = Named(frame, answer.labels, question)
+    return Explored(question, answer_totals(answer.groups, question), remarks, groups, has_basis)
+
+
+def _read_through(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored:
+    reading, labels = money_through(question, viewer=viewer, moment=moment), labels_of(viewer)
+    groups = reading_groups(reading, labels, question)
+    remarks = [_undated(reading.undated)] if reading.undated else []
+    if reading.doubtful:
+        remarks.append(Remark(DOUBTFUL, Figure(value=len(reading.doubtful))))
+    return Explored(question, reading_totals(reading, question), remarks, groups)
+
+
+def _in_order(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The largest first; years in their order."""
+    if question.by[0] == "year":
+        return groups.sort("year", *groups.columns[1:4], nulls_last=True)
+    return groups.sort("at_most", descending=True, maintain_order=True)
+
+
+def flow_groups(question: Question, *, viewer: AnyUser, moment: Moment) -> Sequence[Group]:
+    """Two keys make a flow: those asked, or the second that says most."""
+    keys = [*question.by, *(key for key in ("fund", "item") if key not in question.by)][:2]
+    asked = replace(question, by=sorted(keys, key=lambda key: key != "fund"), into="")
+    answer = money(asked, viewer=viewer, moment=moment)
+    return answer_groups(answer.groups, answer.labels, asked)
+
+
+def _remarks(answer: Answer, question: Question) -> list[Remark]:
+    sums = {name: int(answer.groups[name].sum()) for name in (*COUNTED, "transit")}
+    said = {
+        "unknown": ngettext(
+            "ligne sans montant connu, comptée nulle part", "lignes sans montant connu, comptées nulle part", sums["unknown"]
+        ),
+        "possible_doubles": ngettext(
+            "ligne qui est peut-être déjà comptée : elle n’est qu’« au plus »",
+            "lignes qui sont peut-être déjà comptées : elles ne sont qu’« au plus »",
+            sums["possible_doubles"],
+        ),
+        "rivals": ngettext(
+            "ligne sur laquelle des sources se contredisent : la plus basse est certaine, la plus haute « au plus »",
+            "lignes sur lesquelles des sources se contredisent : la plus basse est certaine, la plus haute « au plus »",
+            sums["rivals"],
+        ),
+    }
+    found = [Remark(said[name], Figure(value=sums[name])) for name in COUNTED if sums[name]]
+    if sums["transit"]:
+        text = _("ne font que passer par un fonds : ils ne comptent qu’à leur sortie")
+        found.append(Remark(text, Figure(value=euros(sums["transit"]), unit="€")))
+    if answer.undated:
+        found.append(_undated(answer.undated))
+    return [*found, *_elsewhere(answer, question)]
+
+
+def _undated(count: int) -> Remark:
+    words = ngettext("ligne sans date, laissée hors de la période", "lignes sans date, laissées hors de la période", count)
+    return Remark(words, Figure(value=count))
+
+
+def _elsewhere(answer: Answer, question: Question) -> list[Remark]:
+    """Beside a territory's total, never in it."""
+    others = replace(question, territory="", by=())
+    return [
+        Remark(ELSEWHERE[name], replace(money_figure(row, others), why=""))
+        for name, groups in answer.elsewhere.items()
+        for row in groups.iter_rows(named=True)
+        if row["at_most"]
+    ]
+
+
+def _silent(question: Question, *, viewer: AnyUser, moment: Moment) -> list[Remark]:
+    """The sources not yet received: programmes that carry amounts, but none at this stage."""
+    if not question.stage or question.where.get("programme"):
+        return []
+    lines = ledger(viewer, moment).lines
+    at_stage = lines.filter(pl.col("stage") == question.stage).select("programme_id").unique()
+    others = lines.select("programme_id").unique().join(at_stage, on="programme_id", how="anti").collect()
+    names = Programme.objects.visible_to(viewer).filter(pk__in=others["programme_id"].to_list()).order_by("framework__sort_key")
+    listed = list(names.select_related("framework"))
+    if not listed:
+        return []
+    text = ngettext(
+        "programme n’a encore aucun montant à ce stade", "programmes n’ont encore aucun montant à ce stade", len(listed)
+    )
+    return [Remark(text, Figure(value=len(listed)), [programme.framework for programme in listed])]

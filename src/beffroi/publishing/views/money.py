@@ -1,0 +1,56 @@
+"""The money explorer: a question in plain words, its answer in figures that open their lines, and its address to share."""
+
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from beffroi.accounts.roles import open_to_all
+from beffroi.core import exports
+from beffroi.core.requests import Request
+from beffroi.funding.queries.questions import UnaskedMoney
+from beffroi.funding.queries.territories import UnknownTerritory
+from beffroi.provenance.queries import Moment
+from beffroi.publishing.explorer import files
+from beffroi.publishing.explorer.asked import KEYS, PICTURES, MoneyForm, chosen, in_words, question_asked
+from beffroi.publishing.explorer.page import explored
+
+
+@open_to_all
+def money(request: Request) -> HttpResponseBase:
+    form, moment = MoneyForm(request.GET, viewer=request.user), Moment(request.as_of, request.known_on)
+    context: dict[str, Any] = {"form": form, "chosen": list(chosen(request.GET, viewer=request.user))}
+    if not form.is_valid():
+        return render(request, "publishing/money.html", context)
+    try:
+        question = question_asked(form, request.GET, viewer=request.user)
+        found = explored(question, viewer=request.user, moment=moment)
+    except (UnaskedMoney, UnknownTerritory) as refusal:
+        form.add_error("territory" if isinstance(refusal, UnknownTerritory) else None, str(refusal))
+        return render(request, "publishing/money.html", context)
+    if request.GET.get("format"):
+        title, columns = in_words(form, question), list(files.columns(question))
+        return exports.exported(
+            request, found.groups[:], columns, "argent", to=request.GET["format"], title=title, **files.ABOUT
+        )
+    page = Paginator(cast("list[Any]", found.groups), 50).get_page(request.GET.get("page"))
+    context |= {"words": in_words(form, question), "found": found, "page": page, "keys": [KEYS[key] for key in question.by]}
+    picture = found.picture(form.cleaned_data["view"], viewer=request.user, moment=moment)
+    return render(request, "publishing/money.html", context | {"views": _views(request), "picture": picture})
+
+
+def _views(request: Request) -> list[dict[str, Any]]:
+    """The pictures of the same answer: a link each, the rest of the address kept."""
+    return [
+        {"label": label, "address": f"?{_with(request, view=name)}", "current": request.GET.get("view", "") == name}
+        for name, label in PICTURES.items()
+    ]
+
+
+def _with(request: Request, **changes: str) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = value
+    query.pop("page", None)
+    return query.urlencode()
