@@ -12,6 +12,7 @@ from beffroi.publishing.views import (
     sheets,
     subjects,
     territories,
+    trials,
     why,
     word_templates,
 )
@@ -42,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>", organisation.sheet, name="organisation"),
     path("acteurs/recouvrements/", overlaps.page, name="overlaps"),
     path("financements/explorateur", money.money, name="money"),
+    path("strategies/correspondances/<int:pk>/essai", trials.trial, name="trial"),
     path("why/<path:key>", why.why, name="why"),
 ]

@@ -60,6 +60,11 @@ ENTRANCES: tuple[tuple[str, Promise, Promise], ...] = (
         _("Territoires"),
         _("Ce que l’on sait d’une commune, d’une intercommunalité ou d’une zone d’emploi."),
     ),
+    (
+        "publishing:money",
+        _("Où va l’argent"),
+        _("Combien, de qui, pour quoi, pour quel territoire : chaque euro compté une fois."),
+    ),
     ("indicators:list", _("Indicateurs"), _("Ce qui était visé, ce qui est fait, ce qui se contredit.")),
     ("publishing:reports", _("Rapports"), _("L’avancement à une date, à imprimer et à citer.")),
     ("publishing:datasets", _("Jeux de données"), _("Tout ce qui précède, à télécharger.")),

@@ -1,10 +1,11 @@
 """Reads across operations and amounts. Only a contract's commitments are added here; every other amount
 is shown by itself, with its stage and role."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ TABLES: dict[str, tuple[Any, Any, Any]] = {
     "sum": (Sum, SumClaim, SumSettlement),
     "expenditure": (Expenditure, ExpenditureClaim, ExpenditureSettlement),
 }
+MOST_SHOWN = 60
 RELATED = ("programme__framework", "item", "operation", "fund", "receiver", "receiver_item")
 
 
@@ -103,11 +105,22 @@ def amounts_asked(role: str, asked: dict[str, Any], *, viewer: AnyUser) -> Query
     return found
 
 
-def money_about(about: Q, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
-    """A sheet's money: lines, printed totals and expenditures apart, never added to each other."""
-    groups = {role: money_rows(role, about, moment=moment, viewer=viewer) for role in TABLES}
-    count = sum(len(rows) for rows in groups.values())
-    return {**groups, "count": count} if count else None
+def money_about(
+    about: Q, *, moment: Moment, viewer: AnyUser, explored: Mapping[str, object] | None = None
+) -> dict[str, Any] | None:
+    """A sheet's money: lines, printed totals and expenditures apart, never added to each other; the first of each, and
+    where the others are. `explored`: what the money explorer is asked about the same thing."""
+    groups, count, is_cut = {}, 0, False
+    for role, (model, *_claims) in TABLES.items():
+        asked = model.objects.visible_to(viewer).filter(about)
+        subjects = list(asked.select_related(*RELATED)[: MOST_SHOWN + 1])
+        groups[role] = money_rows_of(role, subjects[:MOST_SHOWN], moment=moment, viewer=viewer)
+        is_cut |= len(subjects) > MOST_SHOWN
+        count += asked.count() if len(subjects) > MOST_SHOWN else len(groups[role])
+    if not count:
+        return None
+    address = urlencode({"stage": "all", **explored}) if explored else ""
+    return {**groups, "count": count, "is_cut": is_cut, "most": MOST_SHOWN, "explored": address}
 
 
 def operations_about(about: Q, *, viewer: AnyUser) -> QuerySet[Operation]:

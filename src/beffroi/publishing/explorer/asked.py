@@ -184,4 +184,8 @@ def in_words(form: MoneyForm, question: Question) -> str:
 def stage_in_words(stage: str) -> str:
     if not stage:
         return _("Argent à chaque stade")
-    return _("Argent dont le stade n’est pas précisé") if stage == Stage.UNSTATED else _("Argent %(stage)s") % {"stage": Stage(stage).label}
+    return (
+        _("Argent dont le stade n’est pas précisé")
+        if stage == Stage.UNSTATED
+        else _("Argent %(stage)s") % {"stage": Stage(stage).label}
+    )

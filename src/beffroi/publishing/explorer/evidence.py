@@ -46,7 +46,9 @@ def of_money(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
     groups = totals(asked, ()).to_dicts()
     if len(groups) != 1:
         return None
-    return Counted(stage_in_words(question.stage), RULE, replace(money_figure(groups[0], question), why=""), _lines(asked, viewer))
+    return Counted(
+        stage_in_words(question.stage), RULE, replace(money_figure(groups[0], question), why=""), _lines(asked, viewer)
+    )
 
 
 def _lines(asked: pl.LazyFrame, viewer: AnyUser) -> list[tuple[Any, Any, Figure | None]]:

@@ -25,7 +25,8 @@ def figures(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | Non
 
 
 def money(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return money_about(Q(item=item) | Q(receiver_item=item), moment=moment, viewer=viewer)
+    asked = {"item": f"{item.version.framework.code}:{item.code}"}
+    return money_about(Q(item=item) | Q(receiver_item=item), moment=moment, viewer=viewer, explored=asked)
 
 
 def printed(item: Item, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from beffroi.accounts.roles import may
 from beffroi.actors import queries
 from beffroi.actors.enums import ActorAct
 from beffroi.actors.models import Contact, ExternalId, Label, Name, Organisation, SameAs
+from beffroi.actors.queries.heads import head_of
 from beffroi.actors.queries.overlaps import own_items
 from beffroi.actors.queries.relations import statements_of
 from beffroi.actors.rules.pictures import Thing, star
@@ -85,11 +86,17 @@ def figures(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | N
 
 
 def given(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return money_about(Q(fund__in=body.ids), moment=moment, viewer=viewer)
+    return money_about(Q(fund__in=body.ids), moment=moment, viewer=viewer, explored=explored(body, "fund", "item"))
 
 
 def received(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return money_about(Q(receiver__in=body.ids), moment=moment, viewer=viewer)
+    return money_about(Q(receiver__in=body.ids), moment=moment, viewer=viewer, explored=explored(body, "receiver", "fund"))
+
+
+def explored(body: United, side: str, by: str) -> dict[str, object]:
+    """Money counts for the record that stands for the others of the same body."""
+    numbered = {row.pk for row in body.records if row.siren}
+    return {side: head_of(body.ids, numbered), "by": by}
 
 
 def relations(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:

@@ -150,7 +150,10 @@ def targets(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any]
 
 
 def money(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return money_about(Q(item__in=place.ids) | Q(operation__place__in=place.ids), moment=moment, viewer=viewer)
+    found = place.official or place.asked
+    asked = {"territory": f"{found.version.framework.code}:{found.code}"}
+    about_it = Q(item__in=place.ids) | Q(operation__place__in=place.ids)
+    return money_about(about_it, moment=moment, viewer=viewer, explored=asked)
 
 
 def organisations_of(place: Territory, viewer: AnyUser) -> Any:

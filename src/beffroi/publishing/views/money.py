@@ -16,11 +16,13 @@ from beffroi.publishing.explorer import files
 from beffroi.publishing.explorer.asked import KEYS, PICTURES, MoneyForm, chosen, in_words, question_asked
 from beffroi.publishing.explorer.page import explored
 
+EMPTY: dict[str, Any] = {"words": "", "found": None}
+
 
 @open_to_all
 def money(request: Request) -> HttpResponseBase:
     form, moment = MoneyForm(request.GET, viewer=request.user), Moment(request.as_of, request.known_on)
-    context: dict[str, Any] = {"form": form, "chosen": list(chosen(request.GET, viewer=request.user))}
+    context: dict[str, Any] = {**EMPTY, "form": form, "chosen": list(chosen(request.GET, viewer=request.user))}
     if not form.is_valid():
         return render(request, "publishing/money.html", context)
     try:

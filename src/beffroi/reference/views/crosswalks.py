@@ -80,7 +80,7 @@ def correction_form(found: Crosswalk, request: Request) -> CorrespondenceForm:
     sources, targets = (Item.objects.visible_to(request.user).filter(version=side) for side in (found.source, found.target))
     if request.method == "POST":
         return CorrespondenceForm(request.POST, sources=sources, targets=targets)
-    start = {name: request.GET.get(name) for name in ("source", "target")}
+    start = {name: request.GET.get(name) for name in ("source", "target", "strength", "weight")}
     return CorrespondenceForm(initial=start, sources=sources, targets=targets)
 
 

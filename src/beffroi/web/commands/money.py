@@ -7,12 +7,16 @@ from argparse import ArgumentParser, Namespace
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.utils import timezone
 
+from beffroi.accounts.models import AnyUser
 from beffroi.connectors.periods import UnreadablePeriod, parse_period
 from beffroi.funding.enums import Stage
+from beffroi.funding.queries.conversions import money_through
+from beffroi.funding.queries.labels import labels_of
 from beffroi.funding.queries.money import Answer, money
 from beffroi.funding.queries.questions import COSTS, LINES, Question, UnaskedMoney
 from beffroi.funding.queries.territories import UnknownTerritory
@@ -21,7 +25,7 @@ from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 
 KEYS = "clés de regroupement séparées par des virgules : territory, item, fund, stage, year, programme…"
-AMOUNTS = ("certain", "at_most", "transit", "paid_in", "paid_out", "held")
+AMOUNTS = ("certain", "weighted", "at_most", "unallocated", "transit", "paid_in", "paid_out", "held")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,6 +37,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--territory", default="", metavar="CODE", help="59350, DEP-59, REG-32, cadre:code ou nom de région")
     parser.add_argument("--item", default="", metavar="CADRE:CODE", help="un élément et ce qui est sous lui")
     parser.add_argument("--stage", choices=[str(stage) for stage in Stage], default="", help="un seul stade")
+    parser.add_argument(
+        "--into", default="", metavar="CADRE", help="lu par les éléments d’un autre cadre, à travers les correspondances"
+    )
     parser.add_argument("--period", default="", metavar="PÉRIODE", help="2009, 2009-Q1 ou 2007/2013 : ce qui commence dedans")
     parser.add_argument("--as-of", type=day, metavar="DATE", help="ce que les sources disaient à cette date")
     parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
@@ -42,7 +49,8 @@ def run(arguments: Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     moment = Moment(arguments.as_of or timezone.localdate(), timezone.now())
     try:
-        answer = money(question_of(arguments), viewer=AnonymousUser(), moment=moment)
+        question = question_of(arguments)
+        answer = (read_through if question.into else money)(question, viewer=AnonymousUser(), moment=moment)
     except (UnaskedMoney, UnknownTerritory, UnreadablePeriod) as refusal:
         raise Refused(str(refusal)) from refusal
     WRITERS[arguments.format](answer)
@@ -58,8 +66,23 @@ def question_of(arguments: Namespace) -> Question:
         territory=arguments.territory,
         item=arguments.item,
         stage=arguments.stage,
+        into=arguments.into,
         period=(period.start, period.end) if period.start and period.end else None,
     )
+
+
+def read_through(question: Question, *, viewer: AnyUser, moment: Moment) -> Answer:
+    """One row for each item of the other framework, and one, without item, for what nothing carries there."""
+    reading = money_through(question, viewer=viewer, moment=moment)
+    rows = [
+        {**part.keys, "item_id": target, "certain": certain, "weighted": weighted, "at_most": at_most, "unallocated": left}
+        for part in reading.parts
+        for target, certain, weighted, at_most, left in [
+            *((*share, 0) for share in part.shares),
+            (None, 0, 0, 0, part.possible.unallocated),
+        ]
+    ]
+    return Answer(pl.DataFrame(rows, infer_schema_length=None), labels_of(viewer), reading.undated)
 
 
 def in_euros(row: dict[str, Any]) -> dict[str, Any]:
