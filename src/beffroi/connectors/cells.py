@@ -226,6 +226,8 @@ def converted(cells: pl.Series, column: Column) -> Converted:
     if column.default is not None:
         texts = texts.fill_null(column.default)
         cells = pl.select(pl.when(texts.is_not_null() & cells.is_null()).then(texts).otherwise(cells)).to_series()
+    if column.zeros or column.prefix:
+        texts = cells = _completed(texts, column)
     if column.type is Type.TEXT:
         found = _converted_text(cells, texts, column)
     else:
@@ -238,6 +240,12 @@ def converted(cells: pl.Series, column: Column) -> Converted:
             staged[column.to] = staged[column.to].cast(final)
         found = Converted(staged, joined["_normal"], joined["_fault"])
     return _with_required(found, texts, column) if column.required else found
+
+
+def _completed(texts: pl.Series, column: Column) -> pl.Series:
+    """The zeros that a spreadsheet dropped, then the prefix that makes an address of a code."""
+    padded = texts.str.zfill(column.zeros) if column.zeros else texts
+    return pl.Series(texts.name, column.prefix + padded, dtype=pl.String) if column.prefix else padded
 
 
 def _with_required(found: Converted, texts: pl.Series, column: Column) -> Converted:

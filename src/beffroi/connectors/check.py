@@ -9,6 +9,7 @@ import polars as pl
 from beffroi.connectors.cells import Converted, converted
 from beffroi.connectors.files import FAULT, ROW, SURPLUS, RawTable
 from beffroi.connectors.locating import open_for
+from beffroi.connectors.long import made_long, without_foot
 from beffroi.connectors.matching import Match, matched
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.row_checks import WRITTEN, Labels, SeenOnce, broken
@@ -44,11 +45,12 @@ class Check:
         raw = raw.filter(~_is_blank(self.table.columns))
         shapeless = raw.filter(pl.col(FAULT).is_not_null())
         sound = raw.filter(pl.col(FAULT).is_null())
-        cells = {column.to: converted(self._cells(sound, column), column) for column in self.columns}
+        long = made_long(self.profile, sound, self.table.columns)
+        cells = {column.to: converted(self._cells(long, column), column) for column in self.columns}
         reasons = [_reasons(shapeless[ROW], "", None, shapeless[FAULT])]
-        totals = printed_totals(sound, self.profile, self.match.headers)
-        reasons += [without_totals(self._cell_reasons(sound, column, cells[column.to]), totals) for column in self.columns]
-        typed = _without(self._typed(sound, cells), pl.concat(reasons)).with_columns(_total=pl.col(ROW).is_in(totals.to_list()))
+        totals = printed_totals(long, self.profile, self.match.headers)
+        reasons += [without_totals(self._cell_reasons(long, column, cells[column.to]), totals) for column in self.columns]
+        typed = _without(self._typed(long, cells), pl.concat(reasons)).with_columns(_total=pl.col(ROW).is_in(totals.to_list()))
         reasons += [
             without_totals(_reasons(typed[ROW], column, None, sentences), totals)
             for column, sentences in broken(typed, self.profile)
@@ -62,7 +64,7 @@ class Check:
         self.staging.add(self._staged(right))
         self.staging.reject(_with_content(refused, raw, self.table.columns))
         self.read += raw.height
-        self.rejected += raw.height - right.height
+        self.rejected += refused["row"].n_unique()
 
     def _cells(self, raw: pl.DataFrame, column: Column) -> pl.Series:
         header = self.match.headers[column.to]
@@ -174,7 +176,7 @@ def _with_content(reasons: pl.DataFrame, raw: pl.DataFrame, columns: list[str]) 
 
 
 def _batches(check: Check, is_cancelled: Callable[[], bool]) -> Iterator[pl.DataFrame]:
-    for frame in check.table.batches(BATCH):
+    for frame in without_foot(check.table.batches(BATCH), check.profile):
         if is_cancelled():
             raise CheckCancelled
         yield frame

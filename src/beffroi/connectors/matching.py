@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.long import columns_of
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.words import folded, quoted
 
@@ -24,6 +25,7 @@ def _claimants(column: Column, headers: list[str]) -> list[str]:
 
 def matched(profile: Profile, headers: list[str]) -> Match:
     """Raises UnreadableFile with all that the headers lack, repeat or have too much."""
+    headers = columns_of(profile, headers)
     claims = {column.to: _claimants(column, headers) for column in profile.columns}
     used = {header for found in claims.values() for header in found}
     unknown = [header for header in headers if header not in used]

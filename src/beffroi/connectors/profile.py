@@ -1,5 +1,6 @@
 """Profiles: how a layout of file is read, as data that a person can clone and change without code."""
 
+import re
 import tomllib
 from collections import Counter
 from decimal import Decimal
@@ -56,6 +57,10 @@ class Column(Strict):
     multiplier: Decimal = Field(default=Decimal(1), gt=0)
     """What a written number is multiplied by: 1000 for a column in thousands."""
     max_length: int | None = Field(default=None, ge=1)
+    zeros: int | None = Field(default=None, ge=1, le=80)
+    """How many characters a code has: the zeros that a spreadsheet dropped before it are put back."""
+    prefix: str = Field(default="", max_length=80)
+    """What is put before every filled cell: `geo-communes:` makes a code an address."""
     trim: bool = True
     default: str | None = None
 
@@ -125,6 +130,54 @@ class Unique(Strict):
     fields: list[str] = Field(min_length=1)
 
 
+class Spread(Strict):
+    """Columns opened into rows. `like`: their header, where `{year}` stands for what changes from one to the other and fills
+    the made column of that name; `gives`: what else each of their cells says."""
+
+    like: str = Field(min_length=1, max_length=300)
+    gives: dict[str, str] = {}
+
+    @property
+    def says(self) -> list[str]:
+        return [*self.gives, *re.findall(r"\{([^{}]*)\}", self.like)]
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> "Spread":
+        if self.like.count("{") > 1 or self.like.count("{") != self.like.count("}") or "" in self.says:
+            raise WrongProfile(f"L’en-tête « {self.like} » a au plus une partie qui change, nommée : {{année}}.")
+        return self
+
+
+class Wide(Strict):
+    """A table that is not long: columns for each year or measure, read as one row for each filled cell; columns of
+    dimensions, read as one breakdown."""
+
+    spread: list[Spread] = []
+    value: str = "valeur"
+    """The made column that holds the cell."""
+    flag: str | None = None
+    """The made column for the letters after a number (`123 e`)."""
+    nothing: list[str] = []
+    """What is written where there is no value: such a cell is no row."""
+    several: str | None = None
+    """The end of a header that names several columns at once, parted by commas."""
+    dimensions: list[str] = []
+    """The columns that make the breakdown, beside those of `several` that no column of the profile reads."""
+    breakdown: str = "ventilation"
+    """The made column that holds it."""
+    ends_at_blank: bool = False
+    """Whether a blank line ends the table: what is written under it is notes."""
+
+    @property
+    def said(self) -> list[str]:
+        return list(dict.fromkeys(name for spread in self.spread for name in spread.says))
+
+    @property
+    def made(self) -> list[str]:
+        """What opening the columns makes."""
+        return [*self.said, self.value, *([self.flag] if self.flag else [])] if self.spread else []
+
+
 RowCheck = Annotated[Ordered | Sum | OneOfFilled | Between | Unique, Field(discriminator="kind")]
 NUMBERS = {Type.INTEGER, Type.DECIMAL, Type.EUROS, Type.MONEY}
 COMPARED = NUMBERS | {Type.DATE, Type.PERIOD}
@@ -147,6 +200,9 @@ class Profile(Strict):
     description: str = ""
     sheet: str | int | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
+    header_fills: bool = False
+    """Whether a column without a header is told from the one before it (publishers write flags there)."""
+    wide: Wide | None = None
     seeks_header: bool = False
     """Whether the header is looked for lower, or on another sheet, when it is not where the profile says."""
     encoding: str | None = None
@@ -169,7 +225,7 @@ class Profile(Strict):
 
     @property
     def read_options(self) -> ReadOptions:
-        return ReadOptions(self.sheet, self.header_row, self.encoding, self.delimiter)
+        return ReadOptions(self.sheet, self.header_row, self.encoding, self.delimiter, header_fills=self.header_fills)
 
     @model_validator(mode="after")
     def _is_coherent(self) -> "Profile":

@@ -1,11 +1,29 @@
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
+from beffroi.core.text import search_key
+from beffroi.indicators.enums import IndicatorKind
 from beffroi.indicators.models import FollowedIndicator, Indicator, Pairing
+from beffroi.indicators.queries import published_indicators
+from beffroi.reference.actions import declare_framework
+from beffroi.reference.enums import FrameworkKind
+
+# What a published indicator says of itself, and what holds when it does not
+PUBLISHED = {
+    "definition": "",
+    "unit": "",
+    "kind": IndicatorKind.CONTEXT,
+    "direction": "none",
+    "periodicity": "",
+    "aggregation": "none",
+    "period_meaning": "unstated",
+    "is_additive": False,
+}
 
 
 def describe_indicators(attributes: Mapping[tuple[str, str], Mapping[str, str]]) -> None:
@@ -33,6 +51,22 @@ def declare_pairings(rows: Iterable[Mapping[str, str]]) -> None:
                 actual_breakdown=row["actual_breakdown"],
                 defaults={"reason": row["reason"][:500]},
             )
+
+
+def define_published(codes: Iterable[str]) -> list[Indicator]:
+    """The indicators of public statistics that Beffroi knows how to read (data/published.toml), made where they are not."""
+    wanted = set(codes)
+    rows = [row for row in published_indicators() if row["code"] in wanted]
+    return [_published(row) for row in rows]
+
+
+def _published(row: Mapping[str, Any]) -> Indicator:
+    about = {"label": row["framework_label"], "since": row["framework_since"]}
+    framework = declare_framework(row["framework"], kind=FrameworkKind.CLASSIFICATION, **about)
+    fields = {name: row.get(name, default) for name, default in PUBLISHED.items()}
+    names = {"label": row["label"], "sort_key": search_key(row["label"])[:300], "framework": framework}
+    indicator, _ = Indicator.objects.get_or_create(namespace=row["namespace"], code=row["code"], defaults={**fields, **names})
+    return indicator
 
 
 @transaction.atomic

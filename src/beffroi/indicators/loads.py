@@ -9,6 +9,7 @@ from django.db import connection
 
 from beffroi.core.bulk import copy_frame, temporary_table
 from beffroi.core.text import digest, search_key
+from beffroi.indicators import actions
 from beffroi.indicators.enums import Status
 from beffroi.indicators.models import Cell, Dimension, Indicator, Observation
 from beffroi.indicators.queries import breakdown_words, indicator_ids
@@ -51,6 +52,7 @@ def _written_indicators(rows: list[StatedRow], load: Load) -> Iterable[Written |
             fields = {
                 "label": row["label"],
                 "unit": row.text("unit"),
+                "definition": row.text("definition"),
                 "kind": row["kind"],
                 "framework_id": framework,
                 "item_id": item,
@@ -77,14 +79,21 @@ class ObservationFrames:
         self.codes = Codes(self.load.snapshot.source.code)
         self.words = breakdown_words("observations")
         self.indicators = indicator_ids(self.load.snapshot.source.code)
-        self.frameworks = dict(Indicator.objects.values_list("pk", "framework__code"))
+        self.frameworks: dict[int, str] = dict(Indicator.objects.values_list("pk", "framework__code"))
 
     def claims(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         for frame in frames:
             known = self._with_ids(frame)
             yield self._as_claims(self._accepted(known))
 
+    def _learn(self, codes: Iterable[str]) -> None:
+        """The indicators that Beffroi describes itself are there as soon as a file gives their values."""
+        made = actions.define_published(set(codes) - self.indicators.keys())
+        self.indicators |= {indicator.code: indicator.pk for indicator in made}
+        self.frameworks |= {indicator.pk: indicator.framework.code for indicator in made}
+
     def _with_ids(self, frame: pl.DataFrame) -> pl.DataFrame:
+        self._learn(frame["indicator"].unique().drop_nulls())
         places = {code: self.codes.place(code) for code in frame["territory"].unique().drop_nulls()}
         return frame.with_columns(
             pl.col("indicator").replace_strict(self.indicators, default=None, return_dtype=pl.Int64).alias("s_indicator_id"),
@@ -96,7 +105,7 @@ class ObservationFrames:
         no_place = pl.col("s_territory_id").is_null() & pl.col("territory").is_not_null()
         too_long = pl.any_horizontal(pl.col(name).str.len_chars().fill_null(0) > limit for name, limit in LENGTHS.items())
         for row in frame.filter(no_indicator | no_place | too_long).iter_rows(named=True):
-            self.refusals.append(_refusal(row))
+            self.refusals.append(_refusal(row, self.codes))
         return frame.filter(~no_indicator & ~no_place & ~too_long)
 
     def _broken_down(self, texts: pl.Series) -> pl.DataFrame:
@@ -143,11 +152,12 @@ def cell_digests(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("digest", [digest(*row) for row in parts.iter_rows()], dtype=pl.String)
 
 
-def _refusal(row: dict[str, Any]) -> Refusal:
+def _refusal(row: dict[str, Any], codes: Codes) -> Refusal:
     if row["s_indicator_id"] is None:
         name, sentence = "indicator", f"L’indicateur « {row['indicator']} » n’est pas défini par cette source."
     elif row["territory"] is not None and row["s_territory_id"] is None:
-        name, sentence = "territory", f"Le territoire « {row['territory']} » n’est décrit nulle part."
+        reason = "porte le nom de plusieurs territoires" if codes.places_named(row["territory"]) else "n’est décrit nulle part"
+        name, sentence = "territory", f"Le territoire « {row['territory']} » {reason}."
     else:
         name = next(name for name, limit in LENGTHS.items() if len(row[name] or "") > limit)
         sentence = f"Ce texte dépasse {LENGTHS[name]} caractères."

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -6,7 +7,7 @@ from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
-from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item, ItemAlias
+from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item, ItemAlias, Version
 from beffroi.reference.rules import blockers_to_correspondence
 
 
@@ -28,6 +29,13 @@ def declare_aliases(rows: Iterable[Mapping[str, str]]) -> None:
 def classify_frameworks(kinds: Mapping[str, str]) -> None:
     for code, kind in kinds.items():
         Framework.objects.filter(code=code).update(kind=kind)
+
+
+def declare_framework(code: str, *, label: str, kind: str, since: date | None = None) -> Framework:
+    """A framework of public codes, made where it is not; what another source says of it stays."""
+    framework, _ = Framework.objects.get_or_create(code=code, defaults={"label": label, "kind": kind})
+    Version.objects.get_or_create(framework=framework, code="1", defaults={"valid_from": since})
+    return framework
 
 
 class CorrespondenceRefused(ValueError):

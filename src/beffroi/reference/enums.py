@@ -124,6 +124,7 @@ LEVELS = {
     "mission": _("mission"),
     "mode": _("mode"),
     "newsletter": _("lettre d’information"),
+    "nuts": _("région européenne"),
     "objective": _("objectif"),
     "orientation": _("orientation"),
     "park": _("parc"),

@@ -1,5 +1,6 @@
 """From staged rows to frameworks, items, correspondences, rules, systems and territories."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
@@ -10,8 +11,10 @@ from django.utils import timezone
 from beffroi.core.text import search_key
 from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, record_statements
 from beffroi.provenance.models import Load, Statement
-from beffroi.reference.enums import SuccessionKind
+from beffroi.reference.actions import declare_framework
+from beffroi.reference.enums import FrameworkKind, SuccessionKind
 from beffroi.reference.models import (
+    Boundary,
     Correspondence,
     Crosswalk,
     Framework,
@@ -24,6 +27,7 @@ from beffroi.reference.models import (
     Version,
 )
 from beffroi.reference.queries import PLACES, Codes
+from beffroi.reference.rules import Polygon, WrongGeometry, polygons_of
 
 BATCH = 2_000
 
@@ -56,7 +60,7 @@ def _written_items(rows: list[StatedRow], load: Load) -> Iterable[Written | Refu
     versions = {version.framework_id: version for version in Version.objects.filter(code="1")}
     made: dict[int, Item] = {}
     for row in rows:
-        framework = codes.frameworks.get(row["framework"])
+        framework = codes.frameworks.get(row["framework"]) or _published(row, codes, versions)
         if framework is None:
             yield row.refusal("framework", f"Le cadre « {row['framework']} » n’est décrit nulle part.")
             continue
@@ -76,6 +80,18 @@ def _written_items(rows: list[StatedRow], load: Load) -> Iterable[Written | Refu
             yield Written(row, "item", Item(pk=found), row["label"])
     Item.objects.bulk_create(made.values(), batch_size=BATCH)
     yield from _placed_under_parents(rows, made, Codes(load.snapshot.source.code))
+
+
+def _published(row: StatedRow, codes: Codes, versions: dict[int, Version]) -> int | None:
+    """A profile may say itself which public classification its file is."""
+    if not row.text("framework_label"):
+        return None
+    since = date.fromisoformat(row["framework_since"]) if row.text("framework_since") else None
+    kind = FrameworkKind.CLASSIFICATION
+    made = declare_framework(row["framework"], label=row["framework_label"], kind=kind, since=since)
+    codes.frameworks[made.code] = made.pk
+    versions[made.pk] = made.versions.get(code="1")
+    return made.pk
 
 
 def _placed_under_parents(rows: list[StatedRow], made: dict[int, Item], codes: Codes) -> Iterable[Written | Refusal]:
@@ -310,3 +326,77 @@ def _tie(item: Item, official: int, row: StatedRow, at: datetime, load: Load) ->
         recorded_to=None,
         defaults={"crosswalk": crosswalk, "strength": row["strength"], "recorded_from": at, "reason": row.text("note")[:500]},
     )
+
+
+def boundaries(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
+    """The outlines of territories of one vintage; a territory that nobody described yet comes with its name and level."""
+    return record_statements(frames, load=load, write=lambda rows: _written_boundaries(rows, load), close=_close_boundaries)
+
+
+def _close_boundaries(statements: list[Statement], at: datetime) -> None:
+    Boundary.objects.filter(part__in=[f"{row.key}-{row.occurrence}" for row in statements]).delete()
+
+
+def _written_boundaries(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
+    refusals = {refusal.row: refusal for refusal in _undated(rows)}
+    outlines: dict[int, list[Polygon]] = {}
+    for row in rows:
+        try:
+            outlines[row.number] = polygons_of(json.loads(row["geometry"]))
+        except WrongGeometry as error:
+            refusals[row.number] = Refusal(row.number, "geometry", row["code"], str(error))
+        except ValueError:
+            refusals[row.number] = Refusal(row.number, "geometry", row["code"], "Le contour n’est pas un objet GeoJSON.")
+    drawn = [row for row in rows if row.number not in refusals]
+    items = _items_to_draw(drawn, load)
+    pairs = [(row, items[row["framework"], row["vintage"], row["code"]]) for row in drawn]
+    Boundary.objects.bulk_create(
+        (
+            Boundary(item=item, part=f"{row.key}-{row.occurrence}", rings=json.dumps(outlines[row.number]))
+            for row, item in pairs
+        ),
+        batch_size=BATCH,
+    )
+    return [*refusals.values(), *(Written(row, "item", item, row["label"]) for row, item in pairs)]
+
+
+def _undated(rows: list[StatedRow]) -> Iterator[Refusal]:
+    for row in rows:
+        if not (row["vintage"].isdigit() and MINYEAR <= int(row["vintage"]) <= MAXYEAR):
+            yield row.refusal("vintage", f"« {row['vintage']} » n’est pas une année.")
+
+
+def _items_to_draw(rows: list[StatedRow], load: Load) -> dict[tuple[str, str, str], Item]:
+    """What other sources say of a territory stays as they say it; only those that nobody described are made."""
+    places = {(row["framework"], row["vintage"], row["code"]): row for row in rows}
+    found = _described_places(places)
+    labels = {(row["framework"], row["vintage"]): row.text("framework_label") or row["framework"] for row in rows}
+    versions = {key: _geography(key[0], label, key[1]) for key, label in labels.items()}
+    missing = [
+        Item(
+            version=versions[framework, vintage],
+            code=code,
+            label=row["label"],
+            level=row["level"],
+            sort_key=search_key(row["label"])[:200],
+            owner=load.owner,
+            visibility=load.visibility,
+        )
+        for (framework, vintage, code), row in places.items()
+        if (framework, vintage, code) not in found
+    ]
+    Item.objects.bulk_create(missing, batch_size=BATCH)
+    return found | {key: item for item in missing for key in [(*_address(item), item.code)]}
+
+
+def _address(item: Item) -> tuple[str, str]:
+    return item.version.framework.code, item.version.code
+
+
+def _described_places(places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
+    wanted = {(framework, vintage) for framework, vintage, _ in places}
+    rows = Item.objects.filter(
+        version__framework__code__in={framework for framework, _ in wanted},
+        version__code__in={vintage for _, vintage in wanted},
+    ).select_related("version__framework")
+    return {(*_address(item), item.code): item for item in rows}

@@ -266,3 +266,17 @@ class PlaceMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} ⊂ {self.whole}"
+
+
+class Boundary(models.Model):
+    """An outline of a territory, as the file that somebody loaded draws it; a file may draw one territory in several parts."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="boundaries")
+    part = models.CharField(max_length=50)
+    rings = models.TextField(_("contour"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "part"], name="boundary_part_once")]
+
+    def __str__(self) -> str:
+        return str(self.item)

@@ -1,7 +1,8 @@
-"""What a correspondence may say. Pure."""
+"""What a correspondence may say, and what an outline is. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 
 def blockers_to_correspondence(
@@ -21,3 +22,57 @@ def blockers_to_correspondence(
             f"Les parts connues de cet élément feraient {total:.2f} : elles ne dépassent pas 1.".replace(".", ",", 1)
         )
     return blockers
+
+
+Point = tuple[float, float]
+Polygon = list[list[Point]]
+PRECISION = 4  # decimals of a degree: about ten metres
+
+
+class WrongGeometry(ValueError):
+    """The outline cannot be drawn; the text says why."""
+
+
+def polygons_of(geometry: Any) -> list[Polygon]:
+    """The polygons of a GeoJSON geometry in longitudes and latitudes, whatever its numbers are written as."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise WrongGeometry("Le contour n’est pas une surface : attendu Polygon ou MultiPolygon.")
+    coordinates = geometry.get("coordinates") or []
+    parts = [coordinates] if kind == "Polygon" else coordinates
+    try:
+        found = [[_ring(ring) for ring in part] for part in parts]
+    except (TypeError, ValueError, IndexError) as error:
+        raise WrongGeometry("Le contour a des points qui ne sont pas des nombres.") from error
+    if not any(found):
+        raise WrongGeometry("Le contour est vide.")
+    if any(abs(x) > 180 or abs(y) > 90 for part in found for ring in part for x, y in ring):
+        raise WrongGeometry("Le contour n’est pas en longitudes et latitudes (WGS 84) : le reprojeter d’abord.")
+    return found
+
+
+def _ring(points: Any) -> list[Point]:
+    ring = [(round(float(point[0]), PRECISION), round(float(point[1]), PRECISION)) for point in points]
+    if len(ring) < LEAST_POINTS or ring[0] != ring[-1]:
+        raise WrongGeometry("Le contour n’est pas fermé.")
+    return ring
+
+
+LEAST_POINTS = 4
+
+
+def snapped(polygons: Iterable[Polygon], step: float) -> list[Polygon]:
+    """The same outlines on a grid: neighbours keep the same points, so nothing gapes. A ring that vanishes is left out,
+    and the whole is kept as it is when nothing would remain."""
+    polygons = list(polygons)
+    found = [[ring for ring in (_snapped(ring, step) for ring in part) if len(ring) >= LEAST_POINTS] for part in polygons]
+    return [part for part in found if part] or polygons
+
+
+def _snapped(ring: list[Point], step: float) -> list[Point]:
+    points: list[Point] = []
+    for x, y in ring:
+        point = (round(round(x / step) * step, 5), round(round(y / step) * step, 5))
+        if not points or points[-1] != point:
+            points.append(point)
+    return points

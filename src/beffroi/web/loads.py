@@ -52,6 +52,7 @@ LOADERS: dict[str, Loader] = {
     "systems": reference.systems,
     "territories": reference.territories,
     "places": reference.places,
+    "boundaries": reference.boundaries,
     "organisations": actors.organisations,
     "legal_units": actors.legal_units,
     "establishments": actors.establishments,

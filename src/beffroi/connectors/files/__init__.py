@@ -7,9 +7,9 @@ from beffroi.connectors.files.delimited import open_delimited
 from beffroi.connectors.files.documents import open_json, open_parquet
 from beffroi.connectors.files.limits import Limits, ReadOptions, UnreadableFile
 from beffroi.connectors.files.table import FAULT, RESERVED, ROW, SURPLUS, RawTable
-from beffroi.connectors.files.workbooks import open_workbook
+from beffroi.connectors.files.workbooks import NEXT, open_workbook
 
-__all__ = ["FAULT", "RESERVED", "ROW", "SURPLUS", "Limits", "RawTable", "ReadOptions", "UnreadableFile", "open_table"]
+__all__ = ["FAULT", "RESERVED", "ROW", "SURPLUS", "NEXT", "Limits", "RawTable", "ReadOptions", "UnreadableFile", "open_table"]
 
 OPENERS = {Kind.TEXT: open_delimited, Kind.JSON: open_json, Kind.PARQUET: open_parquet, Kind.WORKBOOK: open_workbook}
 

@@ -14,6 +14,7 @@ from beffroi.connectors.files.limits import ReadOptions, UnreadableFile
 from beffroi.connectors.files.table import Cells, RawTable, Record, header_of
 
 PARQUET_BATCH = 20_000
+GEOMETRY = "geometry"
 NOT_A_CELL = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 
 
@@ -71,7 +72,13 @@ def _objects(document: Any) -> list[dict[str, Any]]:
         document = lists[0]
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise UnreadableFile("Le document JSON doit être une liste d’objets, un par ligne du tableau.")
-    return document
+    return [_feature(item) if item.get("type") == "Feature" else item for item in document]
+
+
+def _feature(item: dict[str, Any]) -> dict[str, Any]:
+    """A GeoJSON feature as a row: its properties, then its geometry."""
+    properties = item.get("properties")
+    return {**(properties if isinstance(properties, dict) else {}), GEOMETRY: item.get("geometry")}
 
 
 def _json_text(value: Any) -> str | None:

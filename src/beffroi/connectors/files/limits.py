@@ -34,4 +34,6 @@ class ReadOptions:
     header_row: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    header_fills: bool = False
+    """Whether columns without a header are named after the one before them."""
     limits: Limits = field(default_factory=Limits)

@@ -14,6 +14,7 @@ from beffroi.connectors.files.limits import Limits, ReadOptions, UnreadableFile
 from beffroi.connectors.files.table import RawTable
 
 CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["']""")
+NEXT = " (suite)"
 CHUNK, OVERLAP = 1024**2, 64
 DAMAGED = "Le classeur est abîmé, protégé par un mot de passe ou incomplet : enregistrez-le de nouveau puis renvoyez-le."
 
@@ -121,6 +122,11 @@ def _all_rows(payload: Payload, options: ReadOptions) -> pl.DataFrame:
         raise
 
 
+def _filled(names: list[str]) -> list[str]:
+    """A column without a header goes on with the one before it; the first has its header."""
+    return [name or (f"{names[place - 1]}{NEXT}" if place and names[place - 1] else "") for place, name in enumerate(names)]
+
+
 def open_workbook(payload: Payload, options: ReadOptions) -> RawTable:
     _refuse_vast(payload, options.limits)
     found = _all_rows(payload, options)
@@ -129,6 +135,9 @@ def open_workbook(payload: Payload, options: ReadOptions) -> RawTable:
     if header is None:
         raise UnreadableFile("La feuille est vide ou n’a pas de ligne d’en-tête à l’endroit indiqué.")
     below = found.slice(header[0])
-    table = RowsInMemory([cell or "" for cell in header[1]], below.iter_rows, below.height, options, first=header[0] + 1)
+    names = [cell or "" for cell in header[1]]
+    table = RowsInMemory(
+        _filled(names) if options.header_fills else names, below.iter_rows, below.height, options, first=header[0] + 1
+    )
     table.refuse_no_row()
     return table

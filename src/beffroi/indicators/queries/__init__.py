@@ -14,7 +14,7 @@ from beffroi.indicators.queries.targets import (
     values_about,
 )
 from beffroi.indicators.queries.values import CellValue, cell_values, known_cells, known_claims, values_of
-from beffroi.indicators.queries.vocabulary import breakdown_words, indicator_ids, total_values
+from beffroi.indicators.queries.vocabulary import breakdown_words, indicator_ids, published_indicators, total_values
 
 __all__ = [
     "Aggregate",
@@ -40,6 +40,7 @@ __all__ = [
     "known_cells",
     "known_claims",
     "latest_cells",
+    "published_indicators",
     "source_ages",
     "target_progress",
     "targets_about",

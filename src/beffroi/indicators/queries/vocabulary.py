@@ -4,6 +4,7 @@ import tomllib
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from beffroi.indicators.models import Indicator
 from beffroi.indicators.rules import Words
@@ -36,3 +37,13 @@ def total_values(kind: str) -> dict[str, frozenset[str]]:
     """The values of each key that say a printed total."""
     data = tomllib.loads((DATA / "breakdowns.toml").read_text())[kind]
     return {name: frozenset(key["totals"]) for name, key in data.items() if "totals" in key}
+
+
+@cache
+def published_indicators() -> list[dict[str, Any]]:
+    """The indicators of public statistics, of which profiles name the code: curated in data/published.toml."""
+    data = tomllib.loads((DATA / "published.toml").read_text())
+    about = {
+        code: {"framework_label": row["label"], "framework_since": row.get("since")} for code, row in data["frameworks"].items()
+    }
+    return [{**row, **about[row["framework"]]} for row in data["indicators"]]

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from beffroi.core.text import search_key
 from beffroi.provenance.models import Statement
 from beffroi.reference.models import Framework, Item, ItemAlias, NamedSystem
 
@@ -55,6 +56,28 @@ class Codes:
         found = self.stated_items.get(code, set())
         return next(iter(found)) if len(found) == 1 else None
 
+    @cached_property
+    def named(self) -> dict[tuple[str, str], set[int]]:
+        """The territories of each geography by their name, of its last vintage that has it."""
+        rows = Item.objects.filter(version__framework__kind="geography").order_by("version__code")
+        found: dict[tuple[str, str], tuple[str, set[int]]] = {}
+        for framework, version, name, pk in rows.values_list(
+            "version__framework__code", "version__code", "sort_key", "pk"
+        ).iterator():
+            before, items = found.get((framework, name), (version, set()))
+            found[framework, name] = (version, {pk} | (items if before == version else set()))
+        return {key: items for key, (_, items) in found.items()}
+
     def place(self, code: str) -> int | None:
+        """By its code; failing that by its name, when only one territory of the geography has it."""
         framework, _, local = code.rpartition(":")
-        return self.item(framework or PLACES, local)
+        return self.item(framework or PLACES, local) or (self._only_named(code) if framework else None)
+
+    def places_named(self, address: str) -> set[int]:
+        """The territories that have this name in the geography of the address."""
+        framework, _, name = address.partition(":")
+        return self.named.get((framework, search_key(name)[:200]), set())
+
+    def _only_named(self, address: str) -> int | None:
+        found = self.places_named(address)
+        return next(iter(found)) if len(found) == 1 else None

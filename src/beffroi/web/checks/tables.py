@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
-from django.db.models import F
+from django.db.models import Count, F
 
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.models import Organisation, Relation
@@ -20,6 +20,8 @@ from beffroi.provenance.queries.raw import raw_fields
 from beffroi.reference.models import Correspondence, Framework, Item
 
 PUBLIC = Visibility.PUBLIC  # whoever may open the register reads what a check says
+# These checks compare what documents write of one thing; a statistical table of thousands of cells is checked as it is read
+MOST_CELLS = 5_000
 SOURCE = "load__snapshot__source__code"
 PLACES = {"geo-regions", "geo-departements", "geo-epci", "geo-communes", "geo-anciennes-regions", "lieux-cites"}
 
@@ -76,7 +78,9 @@ class Facts:
 def observations(facts: Facts) -> pl.DataFrame:
     cell = {name: F(f"cell__{name}") for name in ("start", "end", "status", "breakdown")}
     indicator = {name: F(f"cell__indicator__{name}") for name in ("kind", "period_meaning", "direction")}
-    rows = Observation.objects.filter(recorded_to__isnull=True, visibility=PUBLIC).values(
+    vast = Indicator.objects.annotate(size=Count("cells")).filter(size__gt=MOST_CELLS)
+    told = Observation.objects.filter(recorded_to__isnull=True, visibility=PUBLIC)
+    rows = told.exclude(cell__indicator__in=list(vast.values_list("pk", flat=True))).values(
         "pk", "cell_id", "value", "low", "high", "place", "qualifiers", "stated_on", "as_written",
         indicator_id=F("cell__indicator_id"), indicator_label=F("cell__indicator__label"),
         indicator_unit=F("cell__indicator__unit"), unit=F("cell__unit"), territory=F("cell__territory__code"),
