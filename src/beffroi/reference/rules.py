@@ -42,6 +42,8 @@ def polygons_of(geometry: Any) -> list[Polygon]:
     parts = [coordinates] if kind == "Polygon" else coordinates
     try:
         found = [[_ring(ring) for ring in part] for part in parts]
+    except WrongGeometry:
+        raise
     except (TypeError, ValueError, IndexError) as error:
         raise WrongGeometry("Le contour a des points qui ne sont pas des nombres.") from error
     if not any(found):
