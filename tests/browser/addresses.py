@@ -65,6 +65,8 @@ OPEN_PAGES = {
         "/financements/montants?stage=committed&page=2",
         "/financements/montants?q=zzzqqq",
         "/financements/totaux?programme=poles",
+        "/financements/conventions/",
+        "/financements/conventions/?q=zzzqqq",
         "/financements/totaux?programme=poles&state=partial",
         "/instances/",
         "/instances/?q=zzzqqq",
@@ -119,6 +121,7 @@ PAGES_WITH_RIGHTS = [
     "/comptes/journal/",
     "/acteurs/porteurs/",
     "/acteurs/porteurs/nouveau",
+    "/financements/conventions/nouvelle",
     "/donnees/chargements/nouveau",
     "/rapports/modele-word",
     "/rapports/srde/?as_of=2010-03-31",
@@ -143,10 +146,23 @@ NO_PAGES = {
     "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
     "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
     "settle_anomaly", "reopen_anomaly", "settle_same_as", "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
-    "give_role", "end_role", "close", "reopen",
+    "give_role", "end_role", "close", "reopen", "remove_part",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
-MADE_BY_PEOPLE = {"edition", "change_profile", "change_holder", "become_organisation", "change_contact", "demo_mail"}
+MADE_BY_PEOPLE = {
+    "agreement",
+    "change_agreement",
+    "add_part",
+    "change_part",
+    "pay",
+    "receive",
+    "edition",
+    "change_profile",
+    "change_holder",
+    "become_organisation",
+    "change_contact",
+    "demo_mail",
+}
 
 
 def view_of(address: str) -> str:

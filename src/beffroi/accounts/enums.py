@@ -29,6 +29,7 @@ class Permission(TextChoices):
     EDIT_FILES = "edit_files", _("tenir les appels, les dossiers et leurs montants")
     FREEZE_REPORT = "freeze_report", _("figer et signer une édition")
     KEEP_PROGRAMME = "keep_programme", _("tenir les enveloppes et la maquette d’un programme")
+    EDIT_AGREEMENTS = "edit_agreements", _("tenir les conventions et les paiements")
     MANAGE_USERS = "manage_users", _("gérer les comptes")
     READ_AUDIT = "read_audit", _("lire le journal des actes")
 

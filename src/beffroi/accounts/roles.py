@@ -25,11 +25,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_REPORT,
             Permission.FREEZE_REPORT,
             Permission.KEEP_PROGRAMME,
+            Permission.EDIT_AGREEMENTS,
         }
     ),
     Role.ELECTED: frozenset({Permission.FREEZE_REPORT}),
     Role.ANALYST: frozenset({Permission.IMPORT_DATA, Permission.SETTLE, Permission.EDIT_REFERENCE, Permission.WRITE_REPORT}),
-    Role.FUNDER_OFFICER: frozenset({Permission.EDIT_FILES, Permission.WRITE_REPORT, Permission.FREEZE_REPORT}),
+    Role.FUNDER_OFFICER: frozenset(
+        {Permission.EDIT_FILES, Permission.EDIT_AGREEMENTS, Permission.WRITE_REPORT, Permission.FREEZE_REPORT}
+    ),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

@@ -50,7 +50,9 @@ KINDS = (
     "observations",
     "funding",
     "meetings",
+    "agreements",
 )
+PROFILES = {"agreements": "conventions"}
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -97,7 +99,7 @@ def load_documents() -> None:
             path = FACTS / row["folder"] / f"{kind}.csv"
             if path.exists():
                 dates = {"as_of": row["as_of"], "published_on": row.get("published_on")}
-                _loaded(path, source, f"facts-{kind.replace('_', '-')}", **dates)
+                _loaded(path, source, PROFILES.get(kind, f"facts-{kind.replace('_', '-')}"), **dates)
 
 
 def describe() -> None:

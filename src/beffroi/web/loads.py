@@ -63,6 +63,7 @@ LOADERS: dict[str, Loader] = {
     "operations": funding.operations,
     "funding": funding.amounts,
     "grants": funding.grants,
+    "agreements": funding.agreements,
     "envelopes": funding.envelopes,
     "tranches": funding.tranches,
     "deadline_rules": funding.deadline_rules,

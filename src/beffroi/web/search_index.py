@@ -28,6 +28,7 @@ KINDS = (
     SearchKind("operation", _("Opérations"), funding.operation_search_rows),
     SearchKind("call", _("Appels"), call_search_rows),
     SearchKind("application", _("Dossiers"), application_search_rows),
+    SearchKind("agreement", _("Conventions"), funding.agreement_search_rows),
     SearchKind("body", _("Instances"), governance.body_search_rows),
     SearchKind("system", _("Outils et méthodes"), reference.system_search_rows),
     SearchKind("source", _("Sources"), provenance.source_search_rows),

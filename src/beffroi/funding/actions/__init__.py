@@ -1,3 +1,13 @@
+from beffroi.funding.actions.agreements import (
+    PaymentRefused,
+    VoteRefused,
+    add_agreement,
+    change_agreement,
+    receive_document,
+    record_payment,
+    remove_part,
+    save_part,
+)
 from beffroi.funding.actions.applications import change_application, submit_application, turn_into_operation
 from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
@@ -29,10 +39,14 @@ from beffroi.funding.actions.typing import Refused, seen_mark
 __all__ = [
     "FileRefused",
     "LineRefused",
+    "PaymentRefused",
     "Refused",
+    "VoteRefused",
+    "add_agreement",
     "adopt_version",
     "adoption_blockers",
     "cells_of",
+    "change_agreement",
     "change_application",
     "change_call",
     "close_sandbox",
@@ -44,14 +58,18 @@ __all__ = [
     "open_sandbox",
     "open_version",
     "propose_amendment",
+    "receive_document",
     "record_line",
+    "record_payment",
     "record_step",
     "remove_cell",
     "remove_envelope",
+    "remove_part",
     "remove_step",
     "remove_tranche",
     "save_cell",
     "save_envelope",
+    "save_part",
     "save_tranche",
     "seen_mark",
     "shifts_of",

@@ -1,4 +1,13 @@
 from beffroi.funding.enums.acts import ProgrammeAct
+from beffroi.funding.enums.agreements import (
+    AgreementAct,
+    AgreementKind,
+    DocumentState,
+    InstalmentState,
+    PartyRole,
+    PaymentBlocker,
+    VoteBlocker,
+)
 from beffroi.funding.enums.money import (
     COUNTED,
     LISTED,
@@ -15,28 +24,38 @@ from beffroi.funding.enums.money import (
 )
 from beffroi.funding.enums.plans import Cause, Measure, SandboxState, Verdict, VersionKind, VersionState
 from beffroi.funding.enums.printed import PrintedState
+from beffroi.funding.enums.regimes import Family, RegimeAct, RegimeKind, Window
 from beffroi.funding.enums.steps import CallKind, CriterionKind, Cycle, FileBlocker, FundingAct, StepBlocker, StepKind
 
 __all__ = [
-    "BudgetSection",
     "COUNTED",
+    "LISTED",
+    "AgreementAct",
+    "AgreementKind",
+    "BudgetSection",
     "CallKind",
     "Cause",
     "ContractStatus",
     "CriterionKind",
     "Cycle",
+    "DocumentState",
     "ExpenditureBase",
     "ExpenditureState",
+    "Family",
     "FileBlocker",
     "FundingAct",
+    "InstalmentState",
     "Instrument",
-    "LISTED",
     "LinkState",
     "Measure",
     "Origin",
+    "PartyRole",
+    "PaymentBlocker",
     "PlaceBasis",
     "PrintedState",
     "ProgrammeAct",
+    "RegimeAct",
+    "RegimeKind",
     "SandboxState",
     "Stage",
     "StepBlocker",
@@ -45,4 +64,6 @@ __all__ = [
     "Verdict",
     "VersionKind",
     "VersionState",
+    "VoteBlocker",
+    "Window",
 ]

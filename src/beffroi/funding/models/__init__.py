@@ -1,3 +1,13 @@
+from beffroi.funding.models.agreements import (
+    Agreement,
+    AgreementIndicator,
+    AgreementMeasure,
+    AgreementParty,
+    Amendment,
+    Deliberation,
+    DocumentDue,
+    Instalment,
+)
 from beffroi.funding.models.applications import Application
 from beffroi.funding.models.calls import Call, CallCriterion
 from beffroi.funding.models.claims import (
@@ -17,21 +27,31 @@ from beffroi.funding.models.money import Expenditure, Line, Money, Sum
 from beffroi.funding.models.operations import Operation, OperationPartner
 from beffroi.funding.models.plans import FinancingPlan, Move, PlanCell, PlanVersion, Sandbox
 from beffroi.funding.models.programmes import Programme
+from beffroi.funding.models.regimes import AidRegime
 from beffroi.funding.models.steps import Step
 from beffroi.funding.models.systems import SystemRow
 
 __all__ = [
+    "CENTS",
+    "Agreement",
+    "AgreementIndicator",
+    "AgreementMeasure",
+    "AgreementParty",
+    "AidRegime",
+    "Amendment",
     "AmountClaim",
     "Application",
-    "CENTS",
     "Call",
     "CallCriterion",
     "DeadlineRule",
+    "Deliberation",
+    "DocumentDue",
     "Envelope",
     "Expenditure",
     "ExpenditureClaim",
     "ExpenditureSettlement",
     "FinancingPlan",
+    "Instalment",
     "Line",
     "LineClaim",
     "LineLink",

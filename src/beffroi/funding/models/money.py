@@ -16,6 +16,7 @@ from beffroi.funding.enums import (
 )
 from beffroi.funding.models.operations import Operation
 from beffroi.funding.models.programmes import Programme
+from beffroi.funding.models.regimes import AidRegime
 from beffroi.reference.models import Item
 
 
@@ -64,6 +65,7 @@ class Line(Money):
     contract_status = models.CharField(max_length=16, choices=ContractStatus, default=ContractStatus.UNSTATED)
     stage = models.CharField(max_length=16, choices=Stage)
     application = models.ForeignKey("funding.Application", models.PROTECT, null=True, related_name="lines")
+    aid_regime = models.ForeignKey(AidRegime, models.PROTECT, null=True, related_name="lines")
 
     class Meta(Money.Meta):
         indexes = [models.Index(fields=["stage"]), models.Index(fields=["programme", "stage"])]

@@ -8,6 +8,7 @@ from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Organisation
 from beffroi.funding.enums import PlaceBasis
 from beffroi.funding.models.programmes import Programme
+from beffroi.funding.models.regimes import AidRegime
 from beffroi.reference.models import Item
 
 
@@ -27,6 +28,7 @@ class Operation(Restricted):
     start = models.DateField(null=True)
     end = models.DateField(null=True)
     written_period = models.CharField(max_length=60, blank=True)
+    aid_regime = models.ForeignKey(AidRegime, models.PROTECT, null=True, blank=True, related_name="operations")
     decided_on = models.DateField(_("date de décision"), null=True)
     beneficiary = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="operations_received")
     written_beneficiary = models.CharField(_("bénéficiaire, comme écrit"), max_length=300, blank=True)

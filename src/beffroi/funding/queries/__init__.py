@@ -1,4 +1,12 @@
-from beffroi.funding.queries import amounts, delays, printed
+from beffroi.funding.queries import agreements, amounts, delays, printed
+from beffroi.funding.queries.agreements import (
+    agreement_search_rows,
+    agreement_sheet,
+    agreements_about,
+    agreements_asked,
+    blockers_to_paying,
+    proposed_payment,
+)
 from beffroi.funding.queries.amounts import (
     TABLES,
     MoneyRow,
@@ -16,14 +24,19 @@ from beffroi.funding.queries.amounts import (
 from beffroi.funding.queries.printed import PrintedSum, printed_about, printed_sums, printed_tables
 from beffroi.provenance.queries.evidence import Question
 
-COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED
+COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED | agreements.COUNTED
 
 __all__ = [
     "COUNTED",
     "TABLES",
     "MoneyRow",
     "PrintedSum",
+    "agreement_search_rows",
+    "agreement_sheet",
+    "agreements_about",
+    "agreements_asked",
     "amounts_asked",
+    "blockers_to_paying",
     "money_about",
     "money_rows",
     "money_rows_of",
@@ -36,4 +49,5 @@ __all__ = [
     "printed_about",
     "printed_sums",
     "printed_tables",
+    "proposed_payment",
 ]

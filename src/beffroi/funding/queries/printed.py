@@ -15,8 +15,9 @@ from beffroi.accounts.models import AnyUser
 from beffroi.analytics.checks.money import agrees, is_cost, is_part, lines_under, programme_and_time, same_project
 from beffroi.analytics.checks.rows import Row, with_parts
 from beffroi.core.figures import Figure, Sense
-from beffroi.funding.enums import PrintedState
-from beffroi.funding.models import CENTS, Sum
+from beffroi.funding.enums import COUNTED as COUNTED_LINES
+from beffroi.funding.enums import LISTED, PrintedState
+from beffroi.funding.models import CENTS, Sum, SumClaim
 from beffroi.funding.queries.amounts import MoneyRow, money_rows
 from beffroi.funding.rules import printed as rules
 from beffroi.provenance.models import Anomaly, AnomalySubject
@@ -24,6 +25,9 @@ from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted, Question
 from beffroi.reference.models import Framework
 
+EURO = "EUR"
+# The costs of operations face each other on their own sheets
+PRINTED = Q(operation=None)
 SENSES = {PrintedState.BALANCED: Sense.GOOD, PrintedState.DIFFERS: Sense.BAD, PrintedState.ROUNDING: Sense.WATCH}
 
 
@@ -107,17 +111,38 @@ def _row(found: MoneyRow) -> Row:
 
 def printed_sums(about: Q, *, moment: Moment, viewer: AnyUser) -> list[PrintedSum]:
     """The printed totals that a condition selects, each with its lines: a few queries, whatever their number."""
-    asked = {row.subject.pk for row in money_rows("sum", about, moment=moment, viewer=viewer)}
+    asked = {row.subject.pk for row in money_rows("sum", PRINTED & about, moment=moment, viewer=viewer)}
     programmes = Sum.objects.visible_to(viewer).filter(pk__in=asked).order_by().values("programme")
-    sums = [_row(row) for row in money_rows("sum", Q(programme__in=programmes), moment=moment, viewer=viewer)]
+    found = money_rows("sum", PRINTED & Q(programme__in=programmes), moment=moment, viewer=viewer)
+    declared = _declared([row.subject.pk for row in found], moment, viewer)
+    of_lists = [_of_list(row, *declared[row.subject.pk]) for row in found if row.subject.pk in declared]
+    sums = [_row(row) for row in found if row.subject.pk not in declared]
     periods = Q(stage__in={row["stage"] for row in sums}, programme__in={row["programme"] for row in sums})
     lines = [_row(row) for row in money_rows("line", periods, moment=moment, viewer=viewer)] if sums else []
     by_time = _grouped(lines, programme_and_time)
     totals = _grouped(sums, programme_and_time)
-    found = [_compared(row, by_time[programme_and_time(row)], totals[programme_and_time(row)]) for row in sums]
+    compared = [_compared(row, by_time[programme_and_time(row)], totals[programme_and_time(row)]) for row in sums]
     raised = _raised(asked, viewer)
-    kept = (replace(row, anomalies=raised.get(row.pk, ())) for row in found if row.pk in asked)
+    kept = (replace(row, anomalies=raised.get(row.pk, ())) for row in (*compared, *of_lists) if row.pk in asked)
     return sorted(kept, key=_order)
+
+
+def _declared(sums: list[int], moment: Moment, viewer: AnyUser) -> dict[int, tuple[int, int]]:
+    """The totals that lists print: the sum of their lines, in cents, and how many, as the load counted them in the file."""
+    rows = SumClaim.objects.visible_to(viewer).known_on(moment.known_on).filter(sum__in=sums).order_by("pk")
+    said = {pk: qualifiers for pk, qualifiers in rows.values_list("sum", "qualifiers") if LISTED in qualifiers}
+    return {pk: (int(qualifiers[LISTED]), int(qualifiers.get(COUNTED_LINES, 0))) for pk, qualifiers in said.items()}
+
+
+def _of_list(found: MoneyRow, listed: int, lines: int) -> PrintedSum:
+    stated = _cents(found.value)
+    state = rules.printed_state(stated, listed, is_whole=True)
+    why = f"sum:{found.subject.pk}"
+    unit = "€" if found.subject.currency == EURO else found.subject.currency
+    total = Figure(value=listed / CENTS, unit=unit, known=lines, parts=lines, why=why)
+    gap = None if stated is None else (listed - stated) / CENTS
+    figure = Figure(value=gap, unit=unit, sense=SENSES.get(state, Sense.NEUTRAL), why=why)
+    return PrintedSum(found, (), "list", state, total, figure)
 
 
 def _raised(asked: Iterable[int], viewer: AnyUser) -> dict[int, list[Anomaly]]:

@@ -24,6 +24,7 @@ SUBJECTS = {
     "relation": _("relations"),
     "mandate": _("mandats"),
     "operation": _("opérations"),
+    "agreement": _("conventions"),
     "operation_partner": _("partenaires d’opérations"),
     "indicator": _("indicateurs"),
     "body": _("instances"),

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Relation
 from beffroi.core.models import believed_at
-from beffroi.funding.models import Operation, OperationPartner
+from beffroi.funding.models import Agreement, Operation, OperationPartner
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
 from beffroi.provenance.models import Load, Statement
@@ -30,6 +30,7 @@ ABOUT: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "body": (Body, ("framework__code__in",)),
     "operation": (Operation, ("programme__framework__code__in",)),
     "operation_partner": (OperationPartner, ("operation__programme__framework__code__in",)),
+    "agreement": (Agreement, ("programme__framework__code__in",)),
     "mandate": (Mandate, ("body__framework__code__in",)),
     "meeting": (Meeting, ("about_framework__code__in", f"about_{ITEM}", "body__framework__code__in")),
     "relation": (Relation, ("framework__code__in", ITEM)),

@@ -19,7 +19,7 @@ from beffroi.actors.queries.relations import statements_of
 from beffroi.actors.rules.pictures import Thing, star
 from beffroi.core.figures import Figure
 from beffroi.core.models import believed_at
-from beffroi.funding.queries import money_about, parts_in_operations
+from beffroi.funding.queries import agreements_about, money_about, parts_in_operations
 from beffroi.governance.models import Body, Mandate
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.queries import values_about
@@ -130,6 +130,11 @@ def _picture(body: United, around: list[tuple[Any, list[queries.SeenRelation]]])
     return star(Thing(str(body), "", "centre"), things)
 
 
+def agreements(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    rows = agreements_about(body.ids, moment=moment, viewer=viewer)
+    return {"agreements": rows, "count": len(rows)} if rows else None
+
+
 def operations(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     rows = parts_in_operations(body.ids, moment=moment, viewer=viewer)
     return {"parts": rows, "count": len(rows)} if rows else None
@@ -203,6 +208,7 @@ SECTIONS = (
     Section("chiffres", _("Chiffres"), "indicators/_values_section.html", figures),
     Section("recu", _("Ce qu’elle reçoit"), "funding/_money_section.html", received),
     Section("verse", _("Ce qu’elle finance"), "funding/_money_section.html", given),
+    Section("conventions", _("Conventions"), "funding/_agreements_section.html", agreements),
     Section("relations", _("Relations"), "actors/_network_section.html", relations),
     Section("operations", _("Opérations"), "funding/_parts_section.html", operations),
     Section("instances", _("Instances où elle siège"), "governance/_seats_section.html", mandates),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from beffroi.accounts.roles import open_to_all
 from beffroi.actors.models import Organisation, Relation
 from beffroi.core.requests import Request
-from beffroi.funding.models import Operation, OperationPartner
+from beffroi.funding.models import Agreement, Operation, OperationPartner
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
 from beffroi.reference.models import Correspondence, Framework, Item, NamedSystem, Rule
@@ -19,6 +19,7 @@ PAGES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "system": (NamedSystem, ()),
     "indicator": (Indicator, ()),
     "operation": (Operation, ()),
+    "agreement": (Agreement, ()),
     "body": (Body, ()),
     "correspondence": (Correspondence, ("crosswalk",)),
     "rule": (Rule, ("framework",)),

@@ -1,0 +1,194 @@
+"""Agreements: the list, the sheet, and the forms typed by those who keep them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.enums import Permission
+from beffroi.accounts.models import Partner
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.core import exports
+from beffroi.core.exports import Column, Type
+from beffroi.core.requests import Request
+from beffroi.funding import actions
+from beffroi.funding.enums import PaymentBlocker
+from beffroi.funding.forms import AgreementFilter, AgreementForm, PaymentForm, ReceiveForm
+from beffroi.funding.forms.agreements import PARTS, PartKind
+from beffroi.funding.models import CENTS, Agreement, DocumentDue, Instalment
+from beffroi.funding.queries import agreement_sheet, agreements_asked, blockers_to_paying, proposed_payment
+from beffroi.provenance.queries import Moment
+
+
+def _parties(row: Agreement) -> str:
+    return " ; ".join(f"{party.organisation.name} ({party.get_role_display()})" for party in row.parties.all())
+
+
+COLUMNS = (
+    Column("code", _("Numéro"), Type.CODE),
+    Column("kind", _("Nature"), value=lambda row: row.get_kind_display()),
+    Column("title", _("Intitulé")),
+    Column("parties", _("Parties"), value=_parties),
+    Column("parent", _("Sous la convention"), value=lambda row: str(row.parent or "")),
+    Column("signed_on", _("Signée le"), Type.DATE),
+    Column("start", _("Du"), Type.DATE),
+    Column("end", _("Au"), Type.DATE),
+    Column("ceiling", _("Plafond"), Type.EUROS, _("Un plafond : seuls les votes sont de l’argent."), lambda row: _euros(row)),
+)
+
+
+def _euros(row: Agreement) -> Any:
+    return None if row.ceiling_cents is None else row.ceiling_cents / CENTS
+
+
+def _own_partner(request: SignedInRequest) -> Partner:
+    memberships = request.user.current_memberships
+    if not memberships:
+        raise PermissionDenied(_("Seul un membre d’une institution partenaire saisit une convention."))
+    partner: Partner = memberships[0].partner
+    return partner
+
+
+def _owned(request: SignedInRequest, pk: int) -> Agreement:
+    found: Agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+    if found.owner_id not in request.user.partner_ids:
+        raise PermissionDenied(_("Seule l’institution qui a saisi cette convention la modifie."))
+    return found
+
+
+def _part(agreement: Agreement, part: str, row: int) -> tuple[PartKind, Any]:
+    """The row of this agreement, or a new one."""
+    if part not in PARTS:
+        raise Http404
+    kind = PARTS[part]
+    found = get_object_or_404(kind.model, agreement=agreement, pk=row) if row else kind.model(agreement=agreement)  # type: ignore[misc]
+    return kind, found
+
+
+def _form(request: SignedInRequest, form: Any, title: object, thing: object = None, **more: Any) -> HttpResponse:
+    about = {"lead": "", "instalment": None, "blockers": (), "part": "", "row": 0}
+    context = {"form": form, "title": title, "thing": thing, "verb": _("Enregistrer"), **about, **more}
+    return render(request, "funding/agreement_form.html", context, status=422 if form.errors else 200)
+
+
+def _refused(form: Any, error: Exception) -> None:
+    """What the database or a rule refuses, beside the field when it has one."""
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        for name, found in error.error_dict.items():
+            form.add_error(name if name in form.fields else None, found)
+    else:
+        form.add_error(None, str(error))
+
+
+@open_to_all
+def agreements(request: Request) -> HttpResponseBase:
+    form = AgreementFilter(request.GET)
+    form.full_clean()
+    rows = agreements_asked(form.cleaned_data, viewer=request.user, on=request.as_of)
+    if answer := exports.asked(request, rows, COLUMNS, "conventions", title=_("Conventions")):
+        return answer
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "may_edit": may(request.user, Permission.EDIT_AGREEMENTS)}
+    return render(request, "funding/agreements.html", context)
+
+
+@open_to_all
+def agreement(request: Request, pk: int) -> HttpResponse:
+    sheet = agreement_sheet(pk, moment=Moment(request.as_of, request.known_on), viewer=request.user)
+    if sheet is None:
+        raise Http404
+    owns = request.user.is_authenticated and sheet.agreement.owner_id in request.user.partner_ids
+    may_edit = owns and may(request.user, Permission.EDIT_AGREEMENTS)
+    return render(request, "funding/agreement.html", {"sheet": sheet, "thing": sheet.agreement, "may_edit": may_edit})
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def add_agreement(request: SignedInRequest) -> HttpResponse:
+    owner = _own_partner(request)
+    form = AgreementForm(request.POST or None, viewer=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.add_agreement(owner=owner, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            _refused(form, error)
+        else:
+            messages.success(request, _("La convention est enregistrée. Ajoutez ses votes, son échéancier et ses documents."))
+            return redirect(made)
+    return _form(request, form, _("Saisir une convention"))
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def change_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _owned(request, pk)
+    form = AgreementForm(request.POST or None, instance=found, viewer=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_agreement(found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            _refused(form, error)
+        else:
+            messages.success(request, _("La convention est modifiée ; l’état d’avant reste dans l’historique."))
+            return redirect(found)
+    return _form(request, form, _("Modifier la convention"), found)
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def save_part(request: SignedInRequest, pk: int, part: str, row: int = 0) -> HttpResponse:
+    found = _owned(request, pk)
+    kind, part_row = _part(found, part, row)
+    form = kind.form(request.POST or None, instance=part_row, viewer=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_part(part_row, by=request.user, **form.cleaned_data)
+        except (ValidationError, actions.VoteRefused) as error:
+            _refused(form, error)
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect(f"{found.get_absolute_url()}#{part}")
+    return _form(request, form, kind.title, found, part=part, row=row)
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def remove_part(request: SignedInRequest, pk: int, part: str, row: int) -> HttpResponse:
+    found = _owned(request, pk)
+    _kind, part_row = _part(found, part, row)
+    if request.method == "POST":
+        actions.remove_part(part_row, by=request.user)
+        messages.success(request, _("C’est retiré ; l’historique le garde."))
+    return redirect(f"{found.get_absolute_url()}#{part}")
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def pay(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """The payment proposal of an instalment: what can be paid, what holds it back, and the payment itself."""
+    found = _owned(request, pk)
+    instalment = get_object_or_404(Instalment, agreement=found, pk=row)
+    proposed = proposed_payment(instalment, on=request.as_of)
+    form = PaymentForm(request.POST or None, initial={"cents": proposed, "on": request.as_of})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_payment(instalment, by=request.user, **form.cleaned_data)
+        except (ValidationError, actions.PaymentRefused) as error:
+            _refused(form, error)
+        else:
+            messages.success(request, _("Le paiement est enregistré."))
+            return redirect(f"{found.get_absolute_url()}#echeances")
+    blockers: list[PaymentBlocker] = blockers_to_paying(instalment, cents=proposed, on=request.as_of)
+    more = {"blockers": blockers, "instalment": instalment, "proposed": proposed / CENTS, "lead": instalment.label}
+    return _form(request, form, _("Proposer un paiement"), found, **more)
+
+
+@requires(Permission.EDIT_AGREEMENTS)
+def receive(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    found = _owned(request, pk)
+    document = get_object_or_404(DocumentDue, agreement=found, pk=row)
+    form = ReceiveForm(request.POST or None, initial={"on": request.as_of})
+    if request.method == "POST" and form.is_valid():
+        actions.receive_document(document, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Le document est noté comme reçu."))
+        return redirect(f"{found.get_absolute_url()}#documents")
+    return _form(request, form, _("Noter un document reçu"), found, lead=document.label)

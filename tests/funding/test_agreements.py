@@ -1,0 +1,443 @@
+"""Agreements: what they allow, what is voted, paid and late; a ceiling is never money."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from beffroi.accounts.enums import Visibility
+from beffroi.accounts.models import AuditEvent
+from beffroi.funding import actions
+from beffroi.funding.enums import AgreementKind, DocumentState, InstalmentState, Origin, PaymentBlocker, VoteBlocker
+from beffroi.funding.models import Agreement, AgreementIndicator, AgreementMeasure, AgreementParty, Amendment, Line, LineClaim
+from beffroi.funding.queries import agreement_sheet
+from beffroi.funding.queries.money import Question, money
+from beffroi.funding.rules import agreements as rules
+from beffroi.provenance.models import Load
+from beffroi.provenance.queries import Moment
+from tests.accounts.factories import person
+from tests.funding.signed import agreement, body, document, instalment, keeper, officer, vote
+from tests.web.factories import counts, frameworks, indicators, items, loaded, organisations
+
+pytestmark = pytest.mark.django_db
+MAY, JULY = date(2026, 5, 1), date(2026, 7, 1)
+
+
+def moment(on: date | None = None) -> Moment:
+    return Moment(on or timezone.localdate(), timezone.now())
+
+
+def totals() -> list[str]:
+    answer = money(Question(by=["fund", "stage"]), viewer=keeper(), moment=moment())
+    return [f"{row['fund']} {row['stage']} {row['certain'] // 100}" for row in answer.rows]
+
+
+# What an agreement says on a day
+
+
+def test_the_last_amendment_signed_by_a_day_replaces_what_was_before() -> None:
+    changes = [rules.Change(date(2026, 6, 1), end=date(2027, 12, 31)), rules.Change(date(2026, 3, 1), ceiling=500)]
+    early = rules.terms_on(date(2026, 1, 1), ceiling=300, end=date(2026, 12, 31), changes=changes)
+    assert (early.ceiling, early.end, early.ceiling_since) == (300, date(2026, 12, 31), None)
+    late = rules.terms_on(JULY, ceiling=300, end=date(2026, 12, 31), changes=changes)
+    assert (late.ceiling, late.end) == (500, date(2027, 12, 31))
+    assert (late.ceiling_since, late.end_since) == (date(2026, 3, 1), date(2026, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("due", "received", "state", "days"),
+    [
+        (date(2026, 6, 30), None, DocumentState.LATE, 1),
+        (date(2026, 7, 1), None, DocumentState.DUE, 0),
+        (date(2026, 6, 1), date(2026, 6, 1), DocumentState.RECEIVED, 0),
+        (date(2026, 6, 1), date(2026, 6, 11), DocumentState.RECEIVED_LATE, 10),
+        (date(2026, 6, 1), date(2026, 7, 11), DocumentState.LATE, 30),
+        (None, None, DocumentState.UNDATED, 0),
+        (None, date(2026, 6, 11), DocumentState.RECEIVED, 0),
+    ],
+)
+def test_a_document_is_late_on_the_day_after_its_date(
+    due: date | None, received: date | None, state: DocumentState, days: int
+) -> None:
+    assert rules.document_state(due, received, on=JULY) == state
+    assert rules.days_late(due, received, on=JULY) == days
+
+
+@pytest.mark.parametrize(
+    ("due", "paid", "paid_on", "state"),
+    [
+        (date(2026, 6, 30), None, None, InstalmentState.LATE),
+        (date(2026, 9, 1), None, None, InstalmentState.COMING),
+        (None, None, None, InstalmentState.UNDATED),
+        (date(2026, 6, 1), 100, date(2026, 6, 5), InstalmentState.PAID),
+        (date(2026, 6, 1), 60, date(2026, 6, 5), InstalmentState.PARTLY_PAID),
+        (date(2026, 6, 1), 100, date(2026, 8, 5), InstalmentState.LATE),
+    ],
+)
+def test_an_instalment_on_a_day(due: date | None, paid: int | None, paid_on: date | None, state: InstalmentState) -> None:
+    assert rules.instalment_state(due, cents=100, paid=paid, paid_on=paid_on, on=JULY) == state
+
+
+def test_what_may_be_voted() -> None:
+    found = rules.blockers_to_vote(
+        AgreementKind.FRAMEWORK, cents=60, voted=50, ceiling=100, has_funder=False, has_beneficiary=False
+    )
+    assert found == [VoteBlocker.CEILING_ONLY, VoteBlocker.NO_FUNDER, VoteBlocker.NO_BENEFICIARY, VoteBlocker.ABOVE_CEILING]
+    fine = {"cents": 60, "voted": 40, "ceiling": 100, "has_funder": True, "has_beneficiary": True}
+    assert rules.blockers_to_vote(AgreementKind.YEARLY, **fine) == []  # type: ignore[arg-type]
+
+
+def test_what_may_be_paid() -> None:
+    held = rules.blockers_to_payment(cents=60, paid=50, voted=100, most=90, late_documents=["rapport"], is_paid=True)
+    assert held == [
+        PaymentBlocker.ALREADY_PAID, PaymentBlocker.ABOVE_VOTED, PaymentBlocker.ABOVE_RATE, PaymentBlocker.DOCUMENT_LATE,
+    ]  # fmt: skip
+    nothing = rules.blockers_to_payment(cents=60, paid=0, voted=0, most=None, late_documents=[], is_paid=False)
+    assert nothing == [PaymentBlocker.NOTHING_VOTED]
+    assert rules.payment_proposed(cents=60, paid=50, voted=100, most=None) == 50
+    assert rules.payment_proposed(cents=60, paid=50, voted=100, most=80) == 30
+    assert rules.payment_proposed(cents=60, paid=50, voted=40, most=None) == 0
+    assert (rules.most_by_rate(1_001, Decimal("0.5")), rules.most_by_rate(None, Decimal("0.5"))) == (500, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin"), [("metropolis", Origin.MUNICIPAL), ("region", Origin.REGION), ("", Origin.UNSTATED)]
+)
+def test_whose_money_it_is(kind: str, origin: Origin) -> None:
+    assert rules.origin_of(kind) == origin
+
+
+# Money
+
+
+def test_a_framework_amount_is_a_ceiling_and_only_its_yearly_votes_count() -> None:
+    """Three millions over three years; two yearly agreements vote one million each: two millions are voted, not five."""
+    whole = agreement("cadre", "framework", ceiling_cents=3_000_000_00)
+    assert totals() == []
+    for year in (2025, 2026):
+        yearly = agreement(f"an-{year}", "yearly", parent=whole, ceiling_cents=1_000_000_00)
+        vote(yearly, 1_000_000, on=date(year, 2, 1), number=f"{year}-1")
+    assert totals() == ["Métropole voted 2000000"]
+    sheet = agreement_sheet(whole.pk, moment=moment(), viewer=keeper())
+    assert sheet is not None
+    assert [(figure.label, figure.value) for figure in sheet.figures[:2]] == [
+        ("Plafond", Decimal(3_000_000)), ("Voté par les conventions d’application", Decimal(2_000_000)),
+    ]  # fmt: skip
+    before = agreement_sheet(whole.pk, moment=moment(date(2025, 6, 1)), viewer=keeper())
+    assert before is not None
+    assert before.voted == 1_000_000_00
+
+
+def test_a_vote_under_a_framework_is_refused_and_nothing_is_written() -> None:
+    whole = agreement("cadre", "framework", ceiling_cents=3_000_000_00)
+    with pytest.raises(actions.VoteRefused, match="fixe un plafond"):
+        vote(whole, 1_000)
+    assert (whole.deliberations.count(), Line.objects.count()) == (0, 0)
+
+
+def test_a_vote_corrected_is_one_line_with_one_amount_and_its_past() -> None:
+    yearly = agreement()
+    row = vote(yearly, 1_000)
+    actions.save_part(row, by=keeper(), cents=1_200_00, year=2025)
+    assert totals() == ["Métropole voted 1200"]
+    said = [(claim.cents, claim.recorded_to is None) for claim in LineClaim.objects.order_by("pk")]
+    assert said == [(1_000_00, False), (1_200_00, True)]
+    line = Line.objects.get()
+    assert (line.written_period, line.origin, line.visibility) == ("2025", "municipal", Visibility.PARTNERS)
+
+
+def test_a_payment_is_money_paid_beside_money_voted() -> None:
+    yearly = agreement()
+    vote(yearly, 1_000)
+    due = instalment(yearly, 600)
+    actions.record_payment(due, cents=600_00, on=MAY, by=keeper())
+    assert totals() == ["Métropole paid 600", "Métropole voted 1000"]
+    with pytest.raises(actions.PaymentRefused, match="déjà payée"):
+        actions.record_payment(due, cents=100_00, on=MAY, by=keeper())
+
+
+def test_a_late_document_holds_a_payment_back_until_it_is_received() -> None:
+    yearly = agreement()
+    vote(yearly, 1_000)
+    due, report = instalment(yearly, 600), document(yearly)
+    with pytest.raises(actions.PaymentRefused, match="n’est pas reçu"):
+        actions.record_payment(due, cents=600_00, on=JULY, by=keeper())
+    actions.receive_document(report, on=JULY, by=keeper())
+    assert actions.record_payment(due, cents=600_00, on=JULY, by=keeper()).paid_cents == 600_00
+
+
+def test_what_is_removed_no_longer_counts_and_stays_in_the_history() -> None:
+    yearly = agreement()
+    row = vote(yearly, 1_000)
+    actions.remove_part(row, by=keeper())
+    assert totals() == []
+    assert [event.history_type for event in row.history.model.objects.order_by("history_id")][-1] == "-"
+    document_row = document(yearly)
+    actions.remove_part(document_row, by=keeper())
+    assert yearly.documents.count() == 0
+
+
+def test_a_change_of_the_agreement_follows_in_its_money() -> None:
+    frameworks("cper")
+    organisations("x,X,,other")
+    from beffroi.funding.models import Programme
+    from beffroi.reference.models import Framework
+
+    programme = Programme.objects.create(framework=Framework.objects.get(code="cper"))
+    yearly = agreement()
+    row = vote(yearly, 1_000)
+    actions.save_part(row, by=keeper(), body="Bureau")
+    actions.change_agreement(yearly, by=keeper(), programme=programme, visibility=Visibility.PUBLIC)
+    line = Line.objects.get()
+    assert (line.programme, line.visibility) == (programme, Visibility.PUBLIC)
+    assert LineClaim.objects.filter(recorded_to=None).get().visibility == Visibility.PUBLIC
+
+
+def test_a_vote_without_amount_is_no_money_and_one_emptied_is_withdrawn() -> None:
+    yearly = agreement()
+    row = vote(yearly, 0, cents=None)
+    assert Line.objects.count() == 0
+    actions.save_part(row, by=keeper(), cents=500_00)
+    assert totals() == ["Métropole voted 500"]
+    actions.save_part(row, by=keeper(), cents=None)
+    assert totals() == []
+
+
+def test_impossible_agreements_are_refused_in_words() -> None:
+    with pytest.raises(ValidationError, match="dites de quoi il est le taux"):
+        agreement("sans-base", rate=Decimal("0.5"))
+    with pytest.raises(ValidationError, match="ne précède pas son début"):
+        agreement("inversee", start=JULY, end=MAY)
+    agreement("deux-fois")
+    with pytest.raises(ValidationError, match="porte déjà ce numéro"):
+        agreement("deux-fois")
+
+
+# Pages
+
+TYPED = {
+    "kind": "yearly", "title": "Convention annuelle 2026", "code": "26-042", "funder": "Métropole",
+    "beneficiary": "pole textile", "ceiling_cents": "120 000,50", "base": "dépenses d’animation", "rate": "50 %",
+    "visibility": "1",
+}  # fmt: skip
+
+
+def test_an_agreement_is_typed_read_and_told_apart(client: Client) -> None:
+    body("Métropole", "metropolis"), body("Pôle Textile")
+    client.force_login(officer())
+    assert client.get("/financements/conventions/nouvelle").status_code == 200
+    answer = client.post("/financements/conventions/nouvelle", TYPED)
+    found = Agreement.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/financements/conventions/{found.pk}")
+    assert (found.ceiling_cents, found.rate, found.namespace) == (12_000_050, Decimal("0.5"), "lille")
+    page = client.get(f"/financements/conventions/{found.pk}").content.decode()
+    assert "dépenses d’animation" in page, "a rate with its base"
+    assert "120\u00a0000,5" in page
+    assert "Ajouter une délibération" in page
+    assert [event.act for event in AuditEvent.objects.filter(subject_kind="agreement")] == ["agreement_added"]
+    assert f"/financements/conventions/{found.pk}" in client.get("/search?q=annuelle").content.decode()
+    assert "Convention annuelle 2026" in client.get("/financements/conventions/?q=textile&kind=yearly").content.decode()
+    assert "Aucune convention" in client.get("/financements/conventions/?kind=framework").content.decode()
+    assert "26-042" in client.get("/financements/conventions/?format=csv").getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"funder": "Métropoles"}, "Aucune organisation connue"),
+        ({"funder": "Pôle"}, "En est-ce une"),
+        ({"funder": "Doublon"}, "écrivez le SIREN"),
+        ({"ceiling_cents": "douze"}, "n’est pas un montant"),
+        ({"ceiling_cents": "12,345"}, "n’est pas un montant"),
+        ({"rate": "150 %"}, "entre 0 et 100"),
+        ({"rate": "50", "base": ""}, "dites de quoi il est le taux"),
+    ],
+)
+def test_a_wrong_field_is_said_and_nothing_is_lost(client: Client, typed: dict[str, str], sentence: str) -> None:
+    body("Métropole", "metropolis"), body("Pôle Textile")
+    from tests.actors.factories import organisation
+
+    organisation("Doublon"), organisation("Doublon")
+    client.force_login(officer())
+    answer = client.post("/financements/conventions/nouvelle", TYPED | typed)
+    page = answer.content.decode()
+    assert (answer.status_code, Agreement.objects.count()) == (422, 0)
+    assert sentence in page
+    assert "Convention annuelle 2026" in page
+
+
+def test_each_part_is_added_changed_and_removed(client: Client) -> None:
+    frameworks("plan")
+    items("plan,m1,,action,Mesure une")
+    indicators("emplois,Emplois,plan,,result,emplois")
+    client.force_login(officer())
+    yearly = agreement(ceiling_cents=2_000_00)
+    base = f"/financements/conventions/{yearly.pk}"
+    measure, indicator = items_pk(), indicator_pk()
+    parts = {
+        "parties": {"organisation": "Pôle Textile", "role": "operator"},
+        "votes": {"number": "26-7", "on": "2026-02-01", "body": "Conseil", "cents": "1 500"},
+        "echeances": {"label": "Avance", "due_on": "2026-03-01", "cents": "900"},
+        "avenants": {"number": "1", "signed_on": "2026-04-01", "subject": "Plafond", "ceiling_cents": "2 500"},
+        "actions": {"item": measure, "cents": "100"},
+        "indicateurs": {"indicator": indicator, "expected": "dix emplois"},
+        "documents": {"label": "Rapport financier", "due_on": "2026-06-30"},
+    }
+    for part, said in parts.items():
+        assert client.get(f"{base}/{part}/ajouter").status_code == 200
+        answer = client.post(f"{base}/{part}/ajouter", said)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, f"{base}#{part}"), answer.content.decode()[:2000]
+    page = client.get(base).content.decode()
+    for words in ("26-7", "Avance", "Plafond", "Mesure une", "dix emplois", "en retard de", "Proposer un paiement"):
+        assert words in page
+    assert "depuis l’avenant" not in page
+    row = yearly.deliberations.get()
+    assert client.post(f"{base}/votes/{row.pk}", parts["votes"] | {"cents": "9 000"}).status_code == 422
+    assert client.post(f"{base}/votes/{row.pk}", parts["votes"] | {"cents": "2 400"}).status_code == 422, "before the amendment"
+    later = parts["votes"] | {"cents": "2 400", "on": "2026-04-15"}
+    assert client.post(f"{base}/votes/{row.pk}", later).status_code == 302
+    late = yearly.documents.get()
+    due = yearly.instalments.get()
+    held = client.get(f"{base}/echeances/{due.pk}/payer").content.decode()
+    assert "retient le paiement" in held
+    assert client.post(f"{base}/echeances/{due.pk}/payer", {"cents": "900", "on": "2026-07-01"}).status_code == 422
+    assert client.get(f"{base}/documents/{late.pk}/recevoir").status_code == 200
+    assert client.post(f"{base}/documents/{late.pk}/recevoir", {"on": "2026-07-01"}).status_code == 302
+    assert "rien ne le retient" in client.get(f"{base}/echeances/{due.pk}/payer").content.decode()
+    assert client.post(f"{base}/echeances/{due.pk}/payer", {"cents": "900", "on": "2026-07-01"}).status_code == 302
+    assert "reçu en retard" in client.get(base).content.decode()
+    for name in ("ceiling", "voted", "paid", "late"):
+        assert client.get(f"/why/agreement:{yearly.pk}/{name}").status_code == 200
+    assert client.get(f"/why/agreement:{yearly.pk}/other").status_code == 404
+    for part, model in (
+        ("parties", AgreementParty),
+        ("actions", AgreementMeasure),
+        ("indicateurs", AgreementIndicator),
+        ("avenants", Amendment),
+    ):
+        found = model.objects.filter(agreement=yearly).order_by("-pk")[0]
+        assert client.get(f"{base}/{part}/{found.pk}").status_code == 200
+        assert client.post(f"{base}/{part}/{found.pk}/retirer").status_code == 302
+        assert not model.objects.filter(pk=found.pk).exists()
+    assert client.get(f"{base}/autre/ajouter").status_code == 404
+
+
+def items_pk() -> int:
+    from beffroi.reference.models import Item
+
+    return int(Item.objects.get(code="m1").pk)
+
+
+def indicator_pk() -> int:
+    from beffroi.indicators.models import Indicator
+
+    return int(Indicator.objects.get().pk)
+
+
+def test_who_reads_and_who_writes(client: Client) -> None:
+    secret = agreement("secrete", visibility=Visibility.OWNER)
+    shared = agreement("partagee", visibility=Visibility.PARTNERS)
+    vote(shared, 1_000)
+    cases = (
+        (None, 404, 404, 302),
+        (officer("o@arras.example", at="arras"), 404, 200, 403),
+        (person("d@lille.example"), 200, 200, 403),
+        (keeper(), 200, 200, 200),
+    )
+    for reader, of_secret, of_shared, to_change in cases:
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        assert client.get(f"/financements/conventions/{secret.pk}").status_code == of_secret
+        assert client.get(f"/why/agreement:{secret.pk}/voted").status_code == of_secret
+        assert client.get(f"/financements/conventions/{shared.pk}").status_code == of_shared
+        assert client.get(f"/financements/conventions/{shared.pk}/modifier").status_code == to_change
+    assert client.post(f"/financements/conventions/{shared.pk}/modifier", {"title": ""}).status_code == 422
+    assert client.post(f"/financements/conventions/{shared.pk}/modifier", TYPED | {"code": "secrete"}).status_code == 422
+    assert client.post(f"/financements/conventions/{shared.pk}/modifier", TYPED | {"code": "autre"}).status_code == 302
+    alone = person("seul@lille.example", role=None)
+    client.force_login(alone)
+    assert client.get("/financements/conventions/nouvelle").status_code == 403
+
+
+def test_the_sheet_of_an_organisation_lists_its_agreements(client: Client) -> None:
+    yearly = agreement(visibility=Visibility.PUBLIC)
+    document(yearly)
+    page = client.get(f"/organisations/{body('Pôle Textile').pk}").content.decode()
+    assert 'id="conventions"' in page
+    assert "en retard" in page
+    listed = client.get("/financements/conventions/?late=on").content.decode()
+    assert "Convention 2026-1" in listed
+    assert "Convention 2026-1" not in client.get("/financements/conventions/?late=on&as_of=2026-05-01").content.decode()
+
+
+# Lists of agreements
+
+HEAD = (
+    "numero,nature,intitule,financeur,beneficiaire,siret du beneficiaire,convention-cadre,debut,fin,plafond,base,taux,"
+    "deliberation,date de deliberation,assemblee,montant vote,annee,regime d'aide"
+)
+FRAME = "C1,cadre,Cadre textile,etat,Pôle Textile,,,2025,2027,3000000,,,,,,,,"
+FIRST = "C1-25,annuelle,Année 2025,etat,Pôle Textile,,C1,2025,2025,,dépenses,0.5,25-1,2025-02-01,Assemblée,1000000,2025,"
+SECOND = "C1-26,annuelle,Année 2026,etat,Pôle Textile,,C1,2026,2026,,,,26-1,2026-02-01,Assemblée,1000000,2026,2023/2831"
+
+
+def listed(*rows: str, on: date = date(2026, 3, 1)) -> Load:
+    organisations("etat,État,,state", source="liste")
+    return loaded("\n".join([HEAD, *rows]), "conventions", source="liste", as_of=on)
+
+
+def test_a_list_of_agreements_gives_votes_and_no_ceiling_is_money() -> None:
+    body("Pôle Textile")
+    load = listed(FRAME, FIRST, SECOND)
+    assert counts(load) == "3 read, 3 added, 0 changed, 0 same, 0 closed, 0 rejected"
+    assert totals_for_all() == ["État voted 2000000"]
+    whole, first = Agreement.objects.get(code="C1"), Agreement.objects.get(code="C1-25")
+    assert (whole.ceiling_cents, first.parent, first.rate) == (3_000_000_00, whole, Decimal("0.5"))
+    assert Agreement.objects.get(code="C1-26").aid_regime.code == "2023/2831"
+    assert first.parties.get(role="beneficiary").organisation == body("Pôle Textile"), "known by its exact name"
+    assert counts(listed(FRAME, FIRST, SECOND)).startswith("3 read, 0 added, 0 changed, 3 same")
+    assert totals_for_all() == ["État voted 2000000"]
+
+
+def test_a_vote_corrected_or_gone_from_a_list_no_longer_counts() -> None:
+    listed(FRAME, FIRST, SECOND)
+    listed(FRAME, FIRST.replace(",1000000,", ",900000,"), on=date(2026, 4, 1))
+    assert totals_for_all() == ["État voted 900000"]
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("C1,cadre,Cadre,etat,Pôle Textile,,,2025,2027,3000000,,,D1,2025-01-01,Bureau,5,2025,", "fixe un plafond"),
+        (FIRST.replace(",C1,", ",C9,"), "n’est pas dans cette liste"),
+        (FIRST.replace(",dépenses,", ",,"), "dites de quoi il est le taux"),
+        (SECOND.replace("2023/2831", "SA.1"), "n’est pas connu"),
+        (FIRST.replace(",C1,", ",,").replace("2025-02-01", ""), "a une date"),
+        (FIRST.replace(",0.5,", ",50,"), "1"),
+    ],
+)
+def test_a_row_that_cannot_be_kept_is_refused_with_its_reason(row: str, sentence: str) -> None:
+    kept = FRAME.replace("C1,", "C0,", 1)
+    load = listed(kept, row)
+    assert load.rejected == 1
+    assert sentence in load.rejections.get().sentence
+    assert totals_for_all() == []
+
+
+def totals_for_all() -> list[str]:
+    answer = money(Question(by=["fund", "stage"]), viewer=AnonymousUser(), moment=moment())
+    return [f"{row['fund']} {row['stage']} {row['certain'] // 100}" for row in answer.rows]
+
+
+def test_the_local_plans_of_the_region_are_framework_agreements(demo: None, client: Client) -> None:
+    rows = Agreement.objects.filter(kind=AgreementKind.FRAMEWORK)
+    assert (rows.count(), rows.filter(deliberations__isnull=False).count()) == (18, 15)
+    page = client.get(f"/financements/conventions/{rows.get(code='plde-sept-vallees').pk}").content.decode()
+    assert "2 juillet 2007" in page
+    assert "sans numéro" in page
+    assert "ne compte dans aucun total" in page
