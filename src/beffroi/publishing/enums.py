@@ -16,3 +16,5 @@ class Act(TextChoices):
     TEXT_WRITTEN = "text_written", _("texte de rapport écrit")
     TEMPLATE_REPLACED = "template_replaced", _("modèle Word remplacé")
     TEMPLATE_RESTORED = "template_restored", _("modèle Word d’origine remis")
+    LIST_PUBLISHED = "list_published", _("liste notée comme publiée")
+    NAMES_WITHDRAWN = "names_withdrawn", _("noms de personnes retirés d’une liste")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet, User
+from beffroi.funding.models import Operation
 from beffroi.publishing.enums import SignatureKind
 from beffroi.reference.models import Framework
 
@@ -133,3 +134,26 @@ def content_hash(content: Any) -> str:
 
 def day_of(content: Any) -> date:
     return date.fromisoformat(content["as_of"])
+
+
+class PublishedName(models.Model):
+    """That a list named a natural person: from which day, and when the name left it."""
+
+    operation = models.ForeignKey(Operation, models.CASCADE, related_name="+")
+    publication = models.CharField(_("liste"), max_length=40)
+    first_published = models.DateField(_("première publication"))
+    withdrawn_on = models.DateField(_("nom retiré le"), null=True)
+
+    class Meta:
+        ordering = ["first_published", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "publication"], name="published_name_once_per_list"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=models.F("first_published")),
+                name="published_name_withdrawn_after_published",
+                violation_error_message="Un nom est retiré après avoir été publié.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} · {self.operation_id} · {self.first_published}"

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from beffroi.core import mail
 from beffroi.core.models import Mail, ScheduledRun
 from beffroi.provenance import jobs as loads
+from beffroi.publishing import jobs as publishing
 
 LOG = logging.getLogger("beffroi.jobs")
 KEPT_TASKS = KEPT_MAILS = timedelta(days=30)
@@ -39,6 +40,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("clear_sessions", timedelta(days=1), clear_sessions),
     ("clear_tasks", timedelta(days=1), clear_tasks),
     ("clear_mails", timedelta(days=1), clear_mails),
+    ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 
 

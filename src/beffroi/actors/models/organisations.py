@@ -34,6 +34,9 @@ class OrganisationQuerySet(RestrictedQuerySet):
     def unpublishable(self) -> Self:
         return self.filter(NOT_PUBLISHED)
 
+    def natural_persons(self) -> Self:
+        return self.filter(Q(no_siren=NoSiren.NATURAL_PERSON) | Q(legal_category=SOLE_TRADER))
+
 
 class Organisation(Restricted, FromRegister):
     """A company, laboratory, cluster, agency or funder. Its identity is its SIREN, or the reason why there is none."""

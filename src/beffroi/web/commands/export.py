@@ -1,6 +1,7 @@
-"""Writes a published dataset in a file; the suffix of its name says the format."""
+"""Writes a published dataset, or a list in the form of a standard, in a file; the suffix of its name says the format."""
 
 from argparse import ArgumentParser, Namespace
+from datetime import datetime, time
 from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,29 +14,43 @@ from beffroi.core.exports.files import write_parquet, write_workbook
 from beffroi.core.exports.texts import csv_lines, json_parts
 from beffroi.provenance.queries import Moment
 from beffroi.web.commands.parser import Refused
+from beffroi.web.commands.publish import add_options, publish
 from beffroi.web.commands.users import day
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NOM", help="nom du jeu de données (liste : docs/reference/jeux-de-donnees.md)")
-    parser.add_argument("--out", type=Path, required=True, metavar="CHEMIN", help=f"fichier à écrire : {', '.join(FORMATS)}")
+    parser.add_argument("name", metavar="NOM", help="nom du jeu de données ou de la liste (docs/reference/jeux-de-donnees.md)")
+    formats = ", ".join(FORMATS)
+    parser.add_argument("--out", type=Path, required=True, metavar="CHEMIN", help=f"fichier à écrire ({formats}) ou dossier")
     parser.add_argument("--as-of", type=day, metavar="DATE", help="ce que les sources disaient à cette date")
+    parser.add_argument("--known-on", type=day, metavar="DATE", help="ce que Beffroi en savait à la fin de ce jour")
+    add_options(parser)
 
 
 def run(arguments: Namespace) -> int:
-    from beffroi.publishing.datasets import BY_NAME  # it reads models, which exist once Django is ready
+    from beffroi.publishing.datasets import BY_NAME  # they read models, which exist once Django is ready
+    from beffroi.publishing.publications import BY_NAME as LISTS
 
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    moment = Moment(arguments.as_of or timezone.localdate(), known_on(arguments))
+    if arguments.name in LISTS:
+        return publish(LISTS[arguments.name], arguments, moment)
     dataset, form = BY_NAME.get(arguments.name), arguments.out.suffix.lower().removeprefix(".")
     if dataset is None:
-        raise Refused(f"« {arguments.name} » n’est pas un jeu publié. Jeux : {', '.join(BY_NAME)}.")
+        known = ", ".join([*BY_NAME, *LISTS])
+        raise Refused(f"« {arguments.name} » n’est ni un jeu publié ni une liste. Jeux et listes : {known}.")
     if form not in FORMATS:
         raise Refused(f"« {arguments.out.name} » doit finir par {', '.join(f'.{name}' for name in FORMATS)}.")
     if not arguments.out.parent.is_dir():
         raise Refused(f"Le dossier « {arguments.out.parent} » n’existe pas.")
-    moment = Moment(arguments.as_of or timezone.localdate(), timezone.now())
     write(dataset, arguments.out, form, moment)
     return 0
+
+
+def known_on(arguments: Namespace) -> datetime:
+    if arguments.known_on is None:
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(arguments.known_on, time.max))
 
 
 def write(dataset: Dataset, path: Path, form: str, moment: Moment) -> None:

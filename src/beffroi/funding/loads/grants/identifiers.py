@@ -10,6 +10,7 @@ from beffroi.provenance.actions import Refusal, StatedRow
 
 AT_END = re.compile(r"\s*\(([0-9]{6,15})\)\s*$", re.ASCII)
 BY_NAME = "financeur"
+PERSONS = {"personne physique", "personnes physiques", "particulier", "natural person", "individual", "private person"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Party:
     kind: str = "other"
     written: str = ""
     is_certain: bool = True
+    is_person: bool = False
 
     @property
     def key(self) -> str:
@@ -57,8 +59,10 @@ def beneficiary_of(row: StatedRow, source: str, remarks: list[Refusal]) -> Party
         remarks.append(Refusal(row.number, "beneficiary_rna", rna, text))
     if not name:
         return None
+    is_person = not PERSONS.isdisjoint({search_key(row.text("beneficiary_type")), search_key(name)})
     place = next((row.text(column) for column in ("commune_code", "commune", "postcode", "place") if row.text(column)), "")
-    return Party(f"{source[:74]}:noms", digest(search_key(name), search_key(place)), name, written=written, is_certain=False)
+    return Party(f"{source[:74]}:noms", digest(search_key(name), search_key(place)), name, written=written, is_certain=False,
+                 is_person=is_person)  # fmt: skip
 
 
 def _remark(row: StatedRow, written: str, siren: str | None, remarks: list[Refusal]) -> None:

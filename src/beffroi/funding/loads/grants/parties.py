@@ -69,7 +69,7 @@ class Parties:
             name=party.name[:300],
             kind=OrganisationKind(party.kind),
             siren=party.value if is_siren else None,
-            no_siren="" if is_siren else NoSiren.NOT_STATED,
+            no_siren="" if is_siren else NoSiren.NATURAL_PERSON if party.is_person else NoSiren.NOT_STATED,
             sort_key=search_key(party.name)[:300],
             owner=self.load.owner,
             visibility=self.load.visibility,

@@ -27,7 +27,8 @@ COLUMNS = {
     **dict.fromkeys(("details", "sort_key"), pl.String),
 }
 KEPT = ("nature", "conditions", "payment", "notification", "rae", "scheme", "country", "co_financing_rate", "share",
-        "authority", "decided", "category", "title_en", "coordinates", "programme_code", "written_rate", "address")  # fmt: skip
+        "authority", "decided", "category", "title_en", "coordinates", "programme_code", "written_rate", "address", "funder_id",
+        "reference", "fund", "programming_period", "country_id", "exchange_rate")  # fmt: skip
 
 
 def operation_ids_of(grants: Iterable[Grant]) -> dict[tuple[str, str], int]:
@@ -73,6 +74,8 @@ def _fields(grant: Grant, parties: Parties, places: Places, programmes: Programm
     start, end = dates_of(row)
     cost = "total_cost" if "total_cost" in grant.cents else "eligible_cost"
     details = {name: str(row.values[name]) for name in KEPT if row.values.get(name) is not None}
+    if row.text("amount_is") == "total" and row.values.get("amount") is not None:
+        details["decision_amount"] = str(row["amount"])
     return {
         "namespace": grant.namespace[:80],
         "code": grant.code[:80],

@@ -1,0 +1,151 @@
+"""What the lists are made from: operations with their costs and their lines, as everybody may read them at a moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from django.contrib.auth.models import AnonymousUser
+
+from beffroi.actors.models import ExternalId, Organisation
+from beffroi.core.text import search_key
+from beffroi.funding.enums import Stage
+from beffroi.funding.models import Operation
+from beffroi.funding.queries.consolidated import consolidated
+from beffroi.funding.queries.costs import Cost, costs_of, euros_of
+from beffroi.publishing.publications.declared import Asked
+
+BATCH = 2_000
+# One grant said at several stages is published at the first of these that is known: stages are never added
+AWARDED = (Stage.VOTED, Stage.AGREED, Stage.PROGRAMMED, Stage.UNSTATED)
+# How lists write the funds of the Union -> the code that the Commission gives them
+UNION_FUNDS = {
+    "feder": "ERDF", "erdf": "ERDF", "efrr": "ERDF", "fse": "ESF", "esf": "ESF", "fse plus": "ESF", "iej": "YEI", "yei": "YEI",
+    "fc": "CF", "cf": "CF", "fonds de cohesion": "CF", "feader": "EAFRD", "eafrd": "EAFRD", "feamp": "EMFF", "emff": "EMFF",
+    "ftj": "JTF", "jtf": "JTF", "ipa": "IPA II", "eni": "ENI", "fonds europeen de developpement regional": "ERDF",
+    "fonds social europeen": "ESF", "european regional development fund": "ERDF", "european social fund": "ESF",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Money:
+    """A line that counts once, whatever the number of sources that say it."""
+
+    fund: Organisation | None
+    payer: Organisation | None
+    stage: str
+    instrument: str
+    origin: str
+    currency: str
+    start: date | None
+    end: date | None
+    low: Decimal | None
+    high: Decimal | None
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.low if self.low == self.high else None
+
+    @property
+    def publisher(self) -> Organisation | None:
+        return self.payer or self.fund
+
+
+@dataclass(frozen=True)
+class Described:
+    operation: Operation
+    costs: dict[str, list[Cost]] = field(default_factory=dict)
+    lines: tuple[Money, ...] = ()
+    rna: str = ""
+
+    @property
+    def details(self) -> dict[str, str]:
+        return dict(self.operation.details)
+
+    @property
+    def beneficiary(self) -> Organisation | None:
+        return self.operation.beneficiary
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the public may not read the beneficiary's name: a natural person, or a unit that INSEE does not publish."""
+        return self.beneficiary is not None and not self.beneficiary.is_published
+
+    @property
+    def name(self) -> str:
+        return self.operation.written_beneficiary or str(self.beneficiary or "")
+
+    def cost(self, kind: str) -> Cost | None:
+        found = self.costs.get(kind, [])
+        return next((cost for cost in found if cost.currency == self.operation.currency), next(iter(found), None))
+
+    @cached_property
+    def awarded(self) -> tuple[Money, ...]:
+        """Of each funder and instrument, the lines of the first stage of award."""
+        groups: dict[tuple[Any, ...], dict[str, list[Money]]] = defaultdict(lambda: defaultdict(list))
+        for line in self.lines:
+            key = (line.publisher and line.publisher.pk, line.instrument, line.origin, line.currency)
+            groups[key][line.stage].append(line)
+        firsts = (next((stages[stage] for stage in AWARDED if stage in stages), []) for stages in groups.values())
+        return tuple(line for lines in firsts for line in lines)
+
+    @property
+    def union(self) -> list[Money]:
+        return [line for line in self.awarded if line.origin == "eu" or (line.fund and fund_code(line.fund.name))]
+
+    @property
+    def union_fund(self) -> str:
+        names = [line.fund.name for line in self.union if line.fund]
+        return names[0] if names else self.details.get("fund", "")
+
+    @property
+    def is_of_the_union(self) -> bool:
+        rate = self.details.get("co_financing_rate") or self.details.get("written_rate")
+        return bool(self.union or rate or fund_code(self.details.get("fund", "")))
+
+
+def fund_code(name: str) -> str:
+    return UNION_FUNDS.get(search_key(name), "")
+
+
+def described(asked: Asked) -> Iterator[Described]:
+    """The public operations, of one programme or all, by code."""
+    rows = Operation.objects.visible_to(AnonymousUser()).select_related(
+        "programme__framework", "item", "place__version__framework", "beneficiary"
+    )
+    if asked.programme:
+        rows = rows.filter(programme__framework__code=asked.programme)
+    source, lines = rows.order_by("namespace", "code").iterator(chunk_size=BATCH), _lines(asked)
+    while batch := list(islice(source, BATCH)):
+        costs = costs_of([row.pk for row in batch], viewer=AnonymousUser(), moment=asked.moment)
+        numbers = _rna([row.beneficiary_id for row in batch if row.beneficiary_id])
+        for row in batch:
+            found = tuple(lines.get(row.pk, ()))
+            if found or row.pk in costs:
+                yield Described(row, costs.get(row.pk, {}), found, numbers.get(row.beneficiary_id or 0, ""))
+
+
+def _lines(asked: Asked) -> dict[int, list[Money]]:
+    final = consolidated(AnonymousUser(), asked.moment).lines
+    kept = final.filter(pl.col("operation_id").is_not_null() & (pl.col("transit") == 0)).sort("pk")
+    ids = {pk for name in ("fund_id", "payer_id") for pk in kept[name].drop_nulls().unique()}
+    bodies = Organisation.objects.visible_to(AnonymousUser()).in_bulk(ids)
+    found: dict[int, list[Money]] = defaultdict(list)
+    for row in kept.iter_rows(named=True):
+        found[row["operation_id"]].append(
+            Money(
+                bodies.get(row["fund_id"]), bodies.get(row["payer_id"]), row["stage"], row["instrument"], row["origin"],
+                row["currency"], row["start"], row["end"], euros_of(row["low"]), euros_of(row["high"]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _rna(organisations: Iterable[int]) -> dict[int, str]:
+    rows = ExternalId.objects.filter(organisation__in=list(organisations), scheme="rna")
+    return dict(rows.values_list("organisation_id", "value"))
