@@ -1,12 +1,18 @@
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beffroi.accounts.models import Partner
+from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.enums import CLUSTERS, OrganisationKind
+from beffroi.connectors.identifiers import siren_of
+from beffroi.provenance.queries import Moment
 from beffroi.publishing.enums import SignatureKind
+from beffroi.publishing.publications.declared import Asked
 from beffroi.reference.enums import level_label
 from beffroi.reference.models import Framework, Item
 
@@ -94,3 +100,58 @@ class TerritoryFilter(forms.Form):
     def asked(self) -> dict[str, Any]:
         self.full_clean()
         return self.cleaned_data
+
+
+class PublicationFilter(forms.Form):
+    """What may be asked of a list: only its own options are shown."""
+
+    programme = forms.ModelChoiceField(
+        label=gettext_lazy("Programme"),
+        queryset=Framework.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("tous"),
+        to_field_name="code",
+    )
+    publisher = forms.CharField(label=gettext_lazy("SIREN ou SIRET de qui attribue"), required=False, max_length=20)
+    lang = forms.ChoiceField(
+        label=gettext_lazy("Langue des en-têtes"),
+        required=False,
+        choices=[("fr", gettext_lazy("français")), ("en", gettext_lazy("anglais"))],
+    )
+    prefix = forms.RegexField(label=gettext_lazy("Préfixe des identifiants"), regex=r"^[\w-]{1,40}$", required=False)
+
+    def __init__(self, *args: Any, options: Sequence[str], viewer: AnyUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(options):
+            del self.fields[name]
+        if "programme" in self.fields:
+            programmes = Framework.objects.visible_to(viewer).filter(programme__operations__isnull=False).distinct()
+            self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+
+    def clean_publisher(self) -> str:
+        written = "".join(self.cleaned_data["publisher"].split())
+        if written and not siren_of(written):
+            raise forms.ValidationError(_("Ce n’est ni un SIREN ni un SIRET : un chiffre est faux."))
+        return written
+
+    def asked(self, moment: Moment) -> Asked:
+        """What is right of the question; what is wrong is said beside its field."""
+        answers = getattr(self, "cleaned_data", {})
+        programme = answers.get("programme")
+        return Asked(
+            moment=moment,
+            programme=programme.code if programme else "",
+            publisher=answers.get("publisher", ""),
+            prefix=answers.get("prefix", ""),
+            language=answers.get("lang") or "fr",
+        )
+
+
+class PublishedOnForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("Publiée le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Une publication à venir ne se note pas : revenez ce jour-là."))
+        return day

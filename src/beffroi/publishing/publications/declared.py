@@ -85,6 +85,7 @@ class Built:
     gaps: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     operations: list[int] = field(default_factory=list)
+    publisher: str = ""
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -127,8 +128,8 @@ class Publication:
         found: dict[str, Built] = {}
         for row in built.rows:
             name = f"{row[at]}_{SUBJECT}_{asked.moment.as_of:%Y%m%d}"
-            found.setdefault(name, Built(built.fields)).rows.append(row)
-        return found
+            found.setdefault(name, Built(built.fields, publisher=str(row[at]))).rows.append(row)
+        return dict(sorted(found.items()))
 
     def build(self, asked: Asked) -> Built:
         built = Built(self.fields)

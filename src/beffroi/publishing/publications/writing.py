@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,14 @@ def _line(cells: Iterable[Any]) -> str:
 
 def workbook(file: IO[bytes], built: Built, publication: Publication, asked: Asked) -> None:
     write_workbook(file, built.rows, built.columns(asked.language), method(built, publication, asked))
+
+
+def workbook_file(built: Built, publication: Publication, asked: Asked) -> IO[bytes]:
+    """A temporary file, which whoever sends it closes."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    workbook(file, built, publication, asked)
+    file.seek(0)
+    return file
 
 
 def method(built: Built, publication: Publication, asked: Asked) -> dict[str, str]:

@@ -9,6 +9,7 @@ from beffroi.core.datasets import Dataset
 from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.datasets import BY_NAME, DATASETS
+from beffroi.publishing.publications import PUBLICATIONS
 
 SHOWN = 10
 
@@ -27,7 +28,8 @@ def found_dataset(name: str) -> Dataset:
 def catalogue(request: Request) -> HttpResponse:
     moment = moment_of(request)
     rows = [(dataset, dataset.figure(request.user, moment)) for dataset in DATASETS]
-    return render(request, "publishing/datasets.html", {"rows": rows, "formats": exports.FORMATS})
+    context = {"rows": rows, "formats": exports.FORMATS, "publications": PUBLICATIONS}
+    return render(request, "publishing/datasets.html", context)
 
 
 @open_to_all
