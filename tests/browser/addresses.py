@@ -84,6 +84,8 @@ OPEN_PAGES = {
         "/jeux-de-donnees/",
         "/jeux-de-donnees/observations",
         "/jeux-de-donnees/organisations?page=2",
+        "/jeux-de-donnees/listes/scdl",
+        "/jeux-de-donnees/listes/art49?lang=en",
     ],
 }
 
@@ -146,7 +148,7 @@ NO_PAGES = {
     "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
     "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
     "settle_anomaly", "reopen_anomaly", "settle_same_as", "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
-    "give_role", "end_role", "close", "reopen", "remove_part",
+    "give_role", "end_role", "close", "reopen", "remove_part", "publication_file", "publication_noted",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from beffroi.publishing.datasets.standards import PUBLICATIONS
 from beffroi.publishing.models import PublishedName
-from beffroi.publishing.publications import PUBLICATIONS
 from tests.accounts.factories import administrator, person
 from tests.publishing.test_publications import OPERATIONS, RIGHT, scdl, union
 from tests.queries import QueryCounts

@@ -20,10 +20,10 @@ from beffroi.funding.models import LineClaim, Operation, SumClaim
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
-from beffroi.publishing.publications import ART49, BY_NAME, GIVING, KOHESIO, SCDL
-from beffroi.publishing.publications.declared import Asked, Built, Publication
-from beffroi.publishing.publications.persons import end_of_naming, last_first_day
-from beffroi.publishing.publications.writing import csv_text
+from beffroi.publishing.datasets.standards import ART49, BY_NAME, GIVING, KOHESIO, SCDL
+from beffroi.publishing.datasets.standards.declared import Asked, Built, Publication
+from beffroi.publishing.datasets.standards.writing import csv_text
+from beffroi.publishing.rules import end_of_naming, last_first_day
 from beffroi.web.commands import main
 from tests.web.factories import loaded
 

@@ -11,8 +11,8 @@ from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.enums import CLUSTERS, OrganisationKind
 from beffroi.connectors.identifiers import siren_of
 from beffroi.provenance.queries import Moment
+from beffroi.publishing.datasets.standards.declared import Asked
 from beffroi.publishing.enums import SignatureKind
-from beffroi.publishing.publications.declared import Asked
 from beffroi.reference.enums import level_label
 from beffroi.reference.models import Framework, Item
 
@@ -118,11 +118,11 @@ class PublicationFilter(forms.Form):
         required=False,
         choices=[("fr", gettext_lazy("français")), ("en", gettext_lazy("anglais"))],
     )
-    prefix = forms.RegexField(label=gettext_lazy("Préfixe des identifiants"), regex=r"^[\w-]{1,40}$", required=False)
+    identifiers = forms.RegexField(label=gettext_lazy("Préfixe des identifiants"), regex=r"^[\w-]{1,40}$", required=False)
 
     def __init__(self, *args: Any, options: Sequence[str], viewer: AnyUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in set(self.fields) - set(options):
+        for name in set(self.fields) - {"identifiers" if option == "prefix" else option for option in options}:
             del self.fields[name]
         if "programme" in self.fields:
             programmes = Framework.objects.visible_to(viewer).filter(programme__operations__isnull=False).distinct()
@@ -142,7 +142,7 @@ class PublicationFilter(forms.Form):
             moment=moment,
             programme=programme.code if programme else "",
             publisher=answers.get("publisher", ""),
-            prefix=answers.get("prefix", ""),
+            prefix=answers.get("identifiers", ""),
             language=answers.get("lang") or "fr",
         )
 

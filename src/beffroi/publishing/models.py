@@ -139,7 +139,7 @@ def day_of(content: Any) -> date:
 class PublishedName(models.Model):
     """That a list named a natural person: from which day, and when the name left it."""
 
-    operation = models.ForeignKey(Operation, models.CASCADE, related_name="+")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
     publication = models.CharField(_("liste"), max_length=40)
     first_published = models.DateField(_("première publication"))
     withdrawn_on = models.DateField(_("nom retiré le"), null=True)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from beffroi.accounts.models import AnyUser, Partner
-from beffroi.publishing.models import Edition, EditionQuerySet, TextBlock
+from beffroi.publishing.models import Edition, EditionQuerySet, PublishedName, TextBlock
+from beffroi.publishing.rules import last_first_day
 from beffroi.reference.models import Framework
 
 
@@ -32,3 +33,9 @@ def editions() -> EditionQuerySet:
 def text_of(framework: Framework, *, section: str, as_of: date, partners: QuerySet[Partner]) -> TextBlock | None:
     rows = TextBlock.objects.filter(framework=framework, section=section, as_of=as_of, owner__in=partners)
     return rows.select_related("owner").first()
+
+
+def named_operations(publication: str, *, on: date) -> set[int]:
+    """The operations whose beneficiary, a natural person, a list names on a day."""
+    rows = PublishedName.objects.filter(publication=publication, withdrawn_on=None, first_published__gt=last_first_day(on))
+    return set(rows.filter(first_published__lte=on).values_list("operation_id", flat=True))

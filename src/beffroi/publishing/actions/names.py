@@ -11,7 +11,7 @@ from beffroi.actors.models import Organisation
 from beffroi.funding.models import Operation
 from beffroi.publishing.enums import Act
 from beffroi.publishing.models import PublishedName
-from beffroi.publishing.publications.persons import last_first_day
+from beffroi.publishing.rules import last_first_day
 
 BATCH = 500
 

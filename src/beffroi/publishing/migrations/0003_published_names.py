@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('publication', models.CharField(max_length=40, verbose_name='liste')),
                 ('first_published', models.DateField(verbose_name='première publication')),
                 ('withdrawn_on', models.DateField(null=True, verbose_name='nom retiré le')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='funding.operation')),
+                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.operation')),
             ],
             options={
                 'ordering': ['first_published', 'pk'],

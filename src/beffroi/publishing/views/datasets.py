@@ -9,7 +9,7 @@ from beffroi.core.datasets import Dataset
 from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.datasets import BY_NAME, DATASETS
-from beffroi.publishing.publications import PUBLICATIONS
+from beffroi.publishing.datasets.standards import PUBLICATIONS
 
 SHOWN = 10
 

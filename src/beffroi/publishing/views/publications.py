@@ -17,9 +17,9 @@ from beffroi.core.exports import FORMATS
 from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
+from beffroi.publishing.datasets.standards import BY_NAME, writing
+from beffroi.publishing.datasets.standards.declared import Asked, Built, Publication
 from beffroi.publishing.forms import PublicationFilter, PublishedOnForm
-from beffroi.publishing.publications import BY_NAME, writing
-from beffroi.publishing.publications.declared import Asked, Built, Publication
 
 SHOWN = 10
 REPORT = "ecarts"

@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     from beffroi.publishing.datasets import BY_NAME  # they read models, which exist once Django is ready
-    from beffroi.publishing.publications import BY_NAME as LISTS
+    from beffroi.publishing.datasets.standards import BY_NAME as LISTS
 
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     moment = Moment(arguments.as_of or timezone.localdate(), known_on(arguments))

@@ -11,7 +11,7 @@ from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 
 if TYPE_CHECKING:
-    from beffroi.publishing.publications.declared import Asked, Built, Publication
+    from beffroi.publishing.datasets.standards.declared import Asked, Built, Publication
 
 OPTIONS = {
     "programme": "code du programme",
@@ -46,7 +46,7 @@ def publish(publication: "Publication", arguments: Namespace, moment: Moment) ->
 def _asked(publication: "Publication", arguments: Namespace, moment: Moment) -> "Asked":
     from beffroi.connectors.identifiers import siren_of
     from beffroi.funding.models import Programme
-    from beffroi.publishing.publications.declared import Asked
+    from beffroi.publishing.datasets.standards.declared import Asked
 
     given = {name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name)}
     if strangers := [name for name in given if name not in publication.options]:
@@ -79,7 +79,7 @@ def _write_all(publication: "Publication", asked: "Asked", built: "Built", out: 
 
 
 def _write(publication: "Publication", asked: "Asked", built: "Built", path: Path) -> Path:
-    from beffroi.publishing.publications import writing
+    from beffroi.publishing.datasets.standards import writing
 
     with path.open("wb") as file:
         if path.suffix.lower() == ".xlsx":
@@ -90,7 +90,7 @@ def _write(publication: "Publication", asked: "Asked", built: "Built", path: Pat
 
 
 def _report(built: "Built", path: Path) -> Path:
-    from beffroi.publishing.publications import writing
+    from beffroi.publishing.datasets.standards import writing
 
     path.write_bytes("".join(writing.report_text(built.left_out)).encode())
     return path

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.core.exports import Type
 from beffroi.core.text import digest
 from beffroi.funding.models import Operation
-from beffroi.publishing.publications.declared import Asked, Field, LeftOut, Publication
-from beffroi.publishing.publications.scdl import Award, awards
+from beffroi.publishing.datasets.standards.declared import Asked, Field, LeftOut, Publication
+from beffroi.publishing.datasets.standards.scdl import Award, awards
 
 REGISTER = "FR-INSEE"  # SIRENE in org-id.guide
 PREFIX = "360G-beffroi"

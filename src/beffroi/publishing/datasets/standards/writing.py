@@ -14,7 +14,7 @@ from beffroi.connectors.files.delimited import neutralised
 from beffroi.core.exports import Type
 from beffroi.core.exports.columns import Value
 from beffroi.core.exports.files import write_workbook
-from beffroi.publishing.publications.declared import Asked, Built, Field, LeftOut, Publication
+from beffroi.publishing.datasets.standards.declared import Asked, Built, Field, LeftOut, Publication
 
 REPORT = ("code", "intitulé", "motif")
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.core.exports import Type
 from beffroi.funding.enums import SumKind
 from beffroi.funding.models import Operation
-from beffroi.publishing.publications.declared import ENGLISH, Asked, Field, LeftOut, Publication
-from beffroi.publishing.publications.facts import Described, described
-from beffroi.publishing.publications.persons import named_operations
+from beffroi.publishing.datasets.standards.declared import ENGLISH, Asked, Field, LeftOut, Publication
+from beffroi.publishing.datasets.standards.facts import Described, described
+from beffroi.publishing.queries import named_operations
 
 NAME = "art49"
 PERSON = {"fr": "Personne physique", "en": "Natural person"}

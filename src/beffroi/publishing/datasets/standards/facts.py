@@ -18,7 +18,7 @@ from beffroi.funding.enums import Stage
 from beffroi.funding.models import Operation
 from beffroi.funding.queries.consolidated import consolidated
 from beffroi.funding.queries.costs import Cost, costs_of, euros_of
-from beffroi.publishing.publications.declared import Asked
+from beffroi.publishing.datasets.standards.declared import Asked
 
 BATCH = 2_000
 # One grant said at several stages is published at the first of these that is known: stages are never added

@@ -13,7 +13,7 @@ from beffroi.connectors.identifiers import is_rna, is_siret
 from beffroi.core.exports import Type
 from beffroi.funding.enums import Instrument
 from beffroi.funding.models import Operation
-from beffroi.publishing.publications.declared import (
+from beffroi.publishing.datasets.standards.declared import (
     DAYS,
     RIVALS,
     SIRET,
@@ -24,7 +24,7 @@ from beffroi.publishing.publications.declared import (
     Publication,
     shortened,
 )
-from beffroi.publishing.publications.facts import Described, Money, described
+from beffroi.publishing.datasets.standards.facts import Described, Money, described
 
 CASH, KIND = "aide en numéraire", "aide en nature"
 NATURES = (CASH, KIND, f"{CASH};{KIND}", f"{KIND};{CASH}")

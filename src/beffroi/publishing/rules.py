@@ -1,8 +1,6 @@
-"""Names of natural persons in the lists of the Union: until two years after their first publication."""
+"""Until when a list of the Union names a natural person. Pure."""
 
 from datetime import date
-
-from beffroi.publishing.models import PublishedName
 
 YEARS_NAMED = 2  # Regulation (EU) 2021/1060, article 49(3), last subparagraph
 
@@ -21,9 +19,3 @@ def last_first_day(on: date) -> date:
         return on.replace(year=on.year - YEARS_NAMED)
     except ValueError:
         return date(on.year - YEARS_NAMED, 2, 28)
-
-
-def named_operations(publication: str, *, on: date) -> set[int]:
-    """The operations whose beneficiary, a natural person, is named in a list on a day."""
-    rows = PublishedName.objects.filter(publication=publication, withdrawn_on=None, first_published__gt=last_first_day(on))
-    return set(rows.filter(first_published__lte=on).values_list("operation_id", flat=True))

@@ -14,8 +14,8 @@ from beffroi.connectors.numbers import exact_number
 from beffroi.core.exports import Type
 from beffroi.funding.enums import SumKind
 from beffroi.funding.models import Operation
-from beffroi.publishing.publications.declared import RIVALS, Asked, Field, LeftOut, Publication, written_day
-from beffroi.publishing.publications.facts import Described, described, fund_code
+from beffroi.publishing.datasets.standards.declared import RIVALS, Asked, Field, LeftOut, Publication, written_day
+from beffroi.publishing.datasets.standards.facts import Described, described, fund_code
 
 DAY = "%d/%m/%Y"
 FUNDS = ("CF", "EAFRD", "EMFF", "ENI", "ERDF", "ESF", "YEI", "IPA II")
