@@ -32,6 +32,37 @@ class SuccessionKind(TextChoices):
     REPLACED = "replaced", _("remplacé")
 
 
+class MovementKind(TextChoices):
+    """MOD of the file of movements of communes (INSEE)."""
+
+    RENAMED = "10", _("changement de nom")
+    CREATED = "20", _("création")
+    RESTORED = "21", _("rétablissement")
+    REMOVED = "30", _("suppression")
+    MERGED = "31", _("fusion simple")
+    NEW_COMMUNE = "32", _("création de commune nouvelle")
+    ASSOCIATED = "33", _("fusion-association")
+    TO_SIMPLE = "34", _("transformation de fusion-association en fusion simple")
+    DELEGATED_REMOVED = "35", _("suppression de commune déléguée")
+    OTHER_DEPARTMENT = "41", _("changement de code : autre département")
+    OTHER_SEAT = "50", _("changement de code : transfert de chef-lieu")
+    TO_DELEGATED = "70", _("transformation de commune associée en commune déléguée")
+    DELEGATED_RESTORED = "71", _("rétablissement de commune déléguée")
+
+
+# Movements that change which territory a code names; the others change a name or what is under a commune
+CHANGING_CODES = (
+    MovementKind.CREATED,
+    MovementKind.RESTORED,
+    MovementKind.REMOVED,
+    MovementKind.MERGED,
+    MovementKind.NEW_COMMUNE,
+    MovementKind.ASSOCIATED,
+    MovementKind.OTHER_DEPARTMENT,
+    MovementKind.OTHER_SEAT,
+)
+
+
 class RuleKind(TextChoices):
     ELIGIBILITY = "eligibility", _("éligibilité")
     COFINANCING = "cofinancing", _("cofinancement")
@@ -69,6 +100,7 @@ LEVELS = {
     "approach": _("approche"),
     "area": _("domaine"),
     "article": _("article"),
+    "attraction_area": _("aire d’attraction d’une ville"),
     "attractiveness": _("attractivité"),
     "axis": _("axe"),
     "beneficiary_territory": _("territoire bénéficiaire"),
@@ -76,6 +108,7 @@ LEVELS = {
     "branch": _("branche"),
     "category": _("catégorie"),
     "challenge": _("défi"),
+    "canton": _("canton"),
     "class": _("classe"),
     "cluster": _("pôle"),
     "collaboration": _("collaboration"),
@@ -85,14 +118,18 @@ LEVELS = {
     "commune": _("commune"),
     "component": _("composante"),
     "condition": _("condition"),
+    "council_area": _("collectivité à compétences départementales"),
     "country": _("pays"),
     "current_state": _("état des lieux"),
     "das": _("domaine d’activités stratégiques"),
+    "delegated_commune": _("commune déléguée ou associée"),
     "department": _("département"),
     "dimension": _("dimension"),
+    "district": _("arrondissement"),
     "dynamic": _("dynamique"),
     "employment_zone": _("zone d’emploi"),
     "epci": _("intercommunalité"),
+    "ept": _("établissement public territorial"),
     "event": _("événement"),
     "example": _("exemple"),
     "family": _("famille"),
@@ -115,6 +152,7 @@ LEVELS = {
     "level": _("niveau"),
     "lever": _("levier"),
     "link": _("lien"),
+    "living_area": _("bassin de vie"),
     "local_plan": _("plan local"),
     "market": _("marché"),
     "matrix_column": _("colonne de matrice"),
@@ -123,6 +161,7 @@ LEVELS = {
     "micro_scenario": _("micro-scénario"),
     "mission": _("mission"),
     "mode": _("mode"),
+    "municipal_district": _("arrondissement municipal"),
     "newsletter": _("lettre d’information"),
     "nuts": _("région européenne"),
     "objective": _("objectif"),
@@ -184,6 +223,7 @@ LEVELS = {
     "transversal": _("action transversale"),
     "transversal_axis": _("axe transversal"),
     "type": _("type"),
+    "urban_unit": _("unité urbaine"),
     "variable": _("variable"),
     "workstream": _("chantier"),
 }

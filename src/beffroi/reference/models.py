@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import Restricted, RestrictedQuerySet, User
 from beffroi.core.models import believed_at
 from beffroi.core.text import search_key
-from beffroi.reference.enums import FrameworkKind, RuleKind, Strength, SuccessionKind, SystemKind
+from beffroi.reference.enums import FrameworkKind, MovementKind, RuleKind, Strength, SuccessionKind, SystemKind
 
 
 class Framework(Restricted):
@@ -280,3 +280,48 @@ class Boundary(models.Model):
 
     def __str__(self) -> str:
         return str(self.item)
+
+
+class CodePassage(models.Model):
+    """A commune whose code is no longer the same, or only a share of it: from the geography of a year to that of another."""
+
+    before_year = models.SmallIntegerField()
+    after_year = models.SmallIntegerField()
+    before_code = models.CharField(max_length=5)
+    after_code = models.CharField(max_length=5)
+    kind = models.CharField(max_length=10, choices=SuccessionKind)
+    share = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["before_year", "after_year", "before_code", "after_code"], name="code_passage_once"
+            ),
+            models.CheckConstraint(condition=Q(after_year__gt=F("before_year")), name="code_passage_goes_forward"),
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | Q(share__gt=0, share__lte=1), name="code_passage_share_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before_code} ({self.before_year}) → {self.after_code} ({self.after_year})"
+
+
+class CommuneMovement(models.Model):
+    """What happened to a commune one day, as INSEE writes it: a name, a merger, a removal, another code."""
+
+    on = models.DateField()
+    kind = models.CharField(max_length=2, choices=MovementKind)
+    before_type = models.CharField(max_length=4, blank=True)
+    before_code = models.CharField(max_length=5, blank=True, db_index=True)
+    before_label = models.CharField(max_length=200, blank=True)
+    after_type = models.CharField(max_length=4, blank=True)
+    after_code = models.CharField(max_length=5, blank=True, db_index=True)
+    after_label = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before_code} → {self.after_code} ({self.on})"

@@ -18,7 +18,7 @@ from beffroi.provenance.actions.running import accept_load, give_up, is_worked_o
 from beffroi.provenance.actions.samples import keep_sample, sample_path
 from beffroi.provenance.actions.settlements import settle_claims, unsettle_claims
 from beffroi.provenance.actions.snapshots import register_source, take_snapshot
-from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, stated_rows
+from beffroi.provenance.actions.statements import StatedRow, Written, record_statements, scoped, stated_rows
 from beffroi.provenance.actions.typed import record_typed_claim, withdraw_typed_claim
 from beffroi.provenance.actions.uploads import free_source_code, keep_upload, written_upload
 
@@ -59,6 +59,7 @@ __all__ = [
     "run_sql",
     "sample_path",
     "seed_profiles",
+    "scoped",
     "settle_anomaly",
     "settle_claims",
     "sole_worker",

@@ -59,10 +59,18 @@ def stated_rows(frames: Iterable[pl.DataFrame]) -> Iterator[StatedRow]:
             yield StatedRow(values["_row"], key, seen[key], values["_hash"], values)
 
 
-def current_statements(load: Load) -> dict[tuple[str, int], Statement]:
+def scoped(frames: Iterable[pl.DataFrame], scope: str) -> Iterator[pl.DataFrame]:
+    """Rows of a file that speaks of a year, say: the same key in the file of another year is another row."""
+    short = pl.col("_key").str.slice(0, 32 - len(scope))
+    return (frame.with_columns(_key=pl.lit(scope) + short) for frame in frames)
+
+
+def current_statements(load: Load, scope: str = "") -> dict[tuple[str, int], Statement]:
     rows = Statement.objects.filter(
         load__snapshot__source=load.snapshot.source_id, load__profile=load.profile_id, recorded_to__isnull=True
     )
+    if scope:
+        rows = rows.filter(key__startswith=scope)
     return {(row.key, row.occurrence): row for row in rows}
 
 
@@ -88,11 +96,12 @@ def record_statements(
     load: Load,
     write: Callable[[list[StatedRow]], Iterable[Written | Refusal]],
     close: Callable[[list[Statement], datetime], None] = lambda statements, at: None,
+    scope: str = "",
 ) -> Outcome:
     """Give the new and changed rows to `write`, and to `close` the statements that are over (changed, or gone from a full
-    file)."""
+    file). `scope`: the file only speaks of the rows whose key begins so (`scoped`), as a file of one year does."""
     at = timezone.now()
-    before = current_statements(load)
+    before = current_statements(load, scope)
     rows = list(stated_rows(frames))
     fresh = [row for row in rows if (old := before.get(row.identity)) is None or old.content_hash != row.content_hash]
     changed = [before[row.identity] for row in fresh if row.identity in before]

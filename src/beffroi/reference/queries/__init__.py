@@ -1,4 +1,5 @@
 from beffroi.reference.queries.codes import PLACES, Codes
+from beffroi.reference.queries.conversions import Bridge, Geography, UnknownGeography, bridge, communes_inside, geography
 from beffroi.reference.queries.crosswalks import (
     CrosswalkPicture,
     correspondences_at,
@@ -11,8 +12,14 @@ from beffroi.reference.queries.trees import item_card, item_path, level_figures,
 
 __all__ = [
     "PLACES",
+    "Bridge",
     "Codes",
     "CrosswalkPicture",
+    "Geography",
+    "UnknownGeography",
+    "bridge",
+    "communes_inside",
+    "geography",
     "correspondences_at",
     "crosswalk_picture",
     "crosswalks_of",

@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("checks", "contrôle les faits et liste les anomalies"),
     ("analyse", "applique une méthode d’analyse à des fichiers"),
     ("money", "totalise l’argent par territoire, financeur, programme, stade…"),
+    ("convert", "dit un tableau par commune dans les codes d’une autre année ou d’un zonage"),
     ("export", "écrit un jeu de données publié dans un fichier"),
     ("report", "écrit un rapport"),
     ("users", "liste, ouvre et ferme des comptes, donne des rôles"),

@@ -34,7 +34,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--measure", choices=[LINES, *COSTS], default=LINES, help="lignes des financeurs, ou coûts des opérations"
     )
     parser.add_argument("--currency", default="", metavar="CODE", help="une seule monnaie ; sans elle, chacune à part")
-    parser.add_argument("--territory", default="", metavar="CODE", help="59350, DEP-59, REG-32, cadre:code ou nom de région")
+    parser.add_argument(
+        "--territory",
+        default="",
+        metavar="CODE",
+        help="59350, DEP-59, REG-32, EPCI-200093201, ZE-0054, geo-communes@2014:59350 ou nom de région",
+    )
     parser.add_argument("--item", default="", metavar="CADRE:CODE", help="un élément et ce qui est sous lui")
     parser.add_argument("--stage", choices=[str(stage) for stage in Stage], default="", help="un seul stade")
     parser.add_argument(

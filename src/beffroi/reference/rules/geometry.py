@@ -1,28 +1,7 @@
-"""What a correspondence may say, and what an outline is. Pure."""
+"""What the outline of a territory is. Pure."""
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
-
-
-def blockers_to_correspondence(
-    *, strength: str, weight: Decimal | None, reason: str, other_weights: Sequence[Decimal]
-) -> list[str]:
-    """Known weights from one item to one version sum to at most 1; every change has its reason."""
-    blockers = []
-    if not reason.strip():
-        blockers.append("Dites pourquoi : une correspondance se corrige avec une raison.")
-    if weight is not None and strength != "partial":
-        blockers.append("Une part ne se donne que pour une correspondance partielle.")
-    if weight is not None and not Decimal(0) < weight <= 1:
-        blockers.append("Une part est plus grande que 0 et au plus égale à 1.")
-    total = sum(other_weights, weight or Decimal(0))
-    if weight is not None and total > 1:
-        blockers.append(
-            f"Les parts connues de cet élément feraient {total:.2f} : elles ne dépassent pas 1.".replace(".", ",", 1)
-        )
-    return blockers
-
 
 Point = tuple[float, float]
 Polygon = list[list[Point]]
