@@ -20,7 +20,7 @@ from beffroi.accounts.models import Partner
 from beffroi.actors.actions import propose_same_as
 from beffroi.actors.models import Organisation
 from beffroi.connectors import insee_territories
-from beffroi.funding.actions import state_caveats
+from beffroi.funding.actions import declare_measures, state_caveats
 from beffroi.indicators.actions import declare_pairings, describe_indicators
 from beffroi.indicators.models import Indicator
 from beffroi.provenance import actions
@@ -109,6 +109,7 @@ def describe() -> None:
     classify_frameworks({row["framework"]: row["kind"] for row in rows("framework_kinds.csv")})
     declare_pairings([{**row, "namespace": folders[row["folder"]]} for row in rows("pairings.csv")])
     state_caveats({row["framework"]: row["caveat"] for row in rows("caveats.csv")})
+    declare_measures({**row, "namespace": folders[row["folder"]]} for row in rows("printed_measures.csv"))
 
 
 def open_partners() -> None:

@@ -15,6 +15,8 @@ from beffroi.accounts.roles import may
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import Organisation, SameAs
 from beffroi.core.figures import Figure
+from beffroi.funding.enums import VersionState
+from beffroi.funding.models import PlanVersion
 from beffroi.indicators.queries.following import followed_rows
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Anomaly, Load
@@ -29,17 +31,18 @@ FIGURES: dict[str, Promise] = {
     "items:s3-hdf-2021-2027/priority_area": _("Domaines prioritaires de la stratégie S3"),
     "items:prospective-industrie-hdf/variable": _("Variables de la prospective industrielle"),
     "contract:cper-hdf-2021-2027": _("Engagements du contrat de plan État-Région"),
+    "programmes:": _("Programmes à piloter"),
     "dataset:organisations": _("Acteurs connus"),
     "dataset:operations": _("Opérations connues"),
     "dataset:observations": _("Valeurs d’indicateurs, chacune avec sa source"),
     "dataset:meetings": _("Réunions et actes datés"),
 }
-PAGES = {"behind:": "indicators:behind"}
+PAGES = {"behind:": "indicators:behind", "programmes:": "publishing:programmes"}
 FOR_ALL = ("behind:", "items:s3-hdf-2021-2027/specialisation", "contract:cper-hdf-2021-2027")
 BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.DEVELOPER: ("items:s3-hdf-2021-2027/priority_area", "dataset:organisations", "behind:"),
     Role.BUREAU_HEAD: ("items:s3-hdf-2021-2027/specialisation", "dataset:meetings", "behind:"),
-    Role.PROGRAMME_OFFICER: ("contract:cper-hdf-2021-2027", "dataset:operations", "behind:"),
+    Role.PROGRAMME_OFFICER: ("programmes:", "contract:cper-hdf-2021-2027", "behind:"),
     Role.ELECTED: FOR_ALL,
     Role.ANALYST: ("items:prospective-industrie-hdf/variable", "dataset:observations", "behind:"),
     Role.FUNDER_OFFICER: ("contract:cper-hdf-2021-2027", "dataset:organisations", "behind:"),
@@ -66,6 +69,11 @@ ENTRANCES: tuple[tuple[str, Promise, Promise], ...] = (
         _("Combien, de qui, pour quoi, pour quel territoire : chaque euro compté une fois."),
     ),
     ("indicators:list", _("Indicateurs"), _("Ce qui était visé, ce qui est fait, ce qui se contredit.")),
+    (
+        "publishing:programmes",
+        _("Programmes"),
+        _("Ce qui est prévu, programmé, certifié et payé, les enveloppes, la maquette et ce qui risque d’être perdu."),
+    ),
     ("publishing:reports", _("Rapports"), _("L’avancement à une date, à imprimer et à citer.")),
     ("publishing:datasets", _("Jeux de données"), _("Tout ce qui précède, à télécharger.")),
 )
@@ -155,6 +163,10 @@ def waiting_for(user: AnyUser) -> list[Waiting]:
         found.append(
             Waiting(_("Fichiers contrôlés, à charger"), checked.count(), address_of("provenance:loads"), list(checked[:SHOWN]))
         )
+    if may(user, Permission.KEEP_PROGRAMME):
+        proposed = PlanVersion.objects.visible_to(user).filter(state=VersionState.PROPOSED)
+        text = _("Versions de maquette proposées, à décider")
+        found.append(Waiting(text, proposed.count(), address_of("publishing:programmes"), list(proposed[:SHOWN])))
     return [one for one in found if one.count]
 
 

@@ -17,7 +17,6 @@ from beffroi.funding.actions.measures import declare_measures
 from beffroi.funding.actions.plans import (
     adopt_version,
     adoption_blockers,
-    cells_of,
     open_version,
     remove_cell,
     save_cell,
@@ -26,11 +25,9 @@ from beffroi.funding.actions.plans import (
 )
 from beffroi.funding.actions.sandboxes import (
     close_sandbox,
-    kept_moves,
     make_move,
     open_sandbox,
     propose_amendment,
-    shifts_of,
     undo_move,
 )
 from beffroi.funding.actions.steps import FileRefused, correct_step, record_step, remove_step
@@ -52,7 +49,6 @@ __all__ = [
     "close_sandbox",
     "correct_step",
     "declare_measures",
-    "kept_moves",
     "make_move",
     "open_call",
     "open_sandbox",
@@ -72,7 +68,6 @@ __all__ = [
     "save_part",
     "save_tranche",
     "seen_mark",
-    "shifts_of",
     "state_caveats",
     "submit_application",
     "turn_into_operation",

@@ -14,6 +14,7 @@ from beffroi.accounts.models import Partner, User
 from beffroi.funding.actions.typing import Refused, refuse_twin, refuse_unseen
 from beffroi.funding.enums import ProgrammeAct, VersionKind, VersionState
 from beffroi.funding.models import CENTS, FinancingPlan, PlanCell, PlanVersion, Programme
+from beffroi.funding.queries.desk.cells import cells_of, in_force
 from beffroi.funding.rules.plans import CellKey, Cells, blockers_to_adoption, blockers_to_withdrawal
 
 
@@ -44,14 +45,6 @@ def open_version(
         write_cells(version, cells_of(version.based_on))
     record_act(ProgrammeAct.VERSION_OPENED, by=by, subject=("plan_version", version.pk), kind=kind)
     return version
-
-
-def cells_of(version: PlanVersion) -> dict[CellKey, Decimal]:
-    rows = version.cells.values_list("item_id", "funder_id", "origin", "year", "contract_status", "cents")
-    return {
-        CellKey(item or 0, funder or 0, origin, year or 0, status): cents / CENTS
-        for item, funder, origin, year, status, cents in rows.order_by("pk")
-    }
 
 
 def write_cells(version: PlanVersion, cells: Cells) -> None:
@@ -103,10 +96,6 @@ def _refuse_decided(version: PlanVersion) -> None:
     held = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if not held.is_open:
         raise Refused(_("Les montants d’une version décidée ne se corrigent pas : ils changent par un avenant."))
-
-
-def in_force(plan: FinancingPlan) -> PlanVersion | None:
-    return plan.versions.filter(state=VersionState.IN_FORCE).first()
 
 
 def adoption_blockers(version: PlanVersion) -> list[str]:

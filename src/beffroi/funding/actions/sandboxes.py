@@ -1,6 +1,5 @@
 """Moves tried on a copy of the financing plan: each is listed, may be undone, and becomes a proposal with its justification."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
-from beffroi.funding.actions.plans import cells_of, open_version, write_cells
+from beffroi.funding.actions.plans import open_version, write_cells
 from beffroi.funding.actions.typing import Refused
 from beffroi.funding.enums import ProgrammeAct, SandboxState, VersionKind
 from beffroi.funding.models import CENTS, Move, PlanVersion, Sandbox
+from beffroi.funding.queries.desk.cells import cells_of, kept_moves, shifts_of
 from beffroi.funding.rules.plans import CellKey, Shift, blockers_to_shift, blockers_to_undoing, shifted
 
 
@@ -35,22 +35,6 @@ def open_sandbox(version: PlanVersion, *, label: str, owner: Partner, by: User) 
     )
     record_act(ProgrammeAct.SANDBOX_OPENED, by=by, subject=("sandbox", box.pk), version=version.pk)
     return box
-
-
-def kept_moves(box: Sandbox) -> list[Move]:
-    return list(box.moves.filter(undone_at__isnull=True).order_by("pk"))
-
-
-def shifts_of(moves: Sequence[Move]) -> list[Shift]:
-    return [Shift(_source(move), _target(move), move.amount) for move in moves]
-
-
-def _source(move: Move) -> CellKey:
-    return CellKey(move.from_item_id or 0, move.from_funder_id or 0, move.from_origin, move.from_year or 0, move.from_status)
-
-
-def _target(move: Move) -> CellKey:
-    return CellKey(move.to_item_id or 0, move.to_funder_id or 0, move.to_origin, move.to_year or 0, move.to_status)
 
 
 def _take(box: Sandbox, revision: int) -> None:

@@ -35,6 +35,7 @@ class Cause(TextChoices):
     MISSING_HERE = "missing_here", _("absente de Beffroi")
     REJECTED = "rejected", _("ligne rejetée d’un chargement")
     MISSING_THERE = "missing_there", _("absente de leur fichier")
+    UNKNOWN_HERE = "unknown_here", _("montant inconnu de Beffroi à ce stade")
     LATER = "later", _("montant daté après leur fichier")
     OTHER_STAGE = "other_stage", _("même montant à un autre stade")
     RIVAL = "rival", _("une autre source donne leur montant")

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet
 from beffroi.actors.models import Organisation
+from beffroi.core.figures import Figure
 from beffroi.core.text import digest
 from beffroi.funding.enums import Stage
 from beffroi.funding.models.claims import CENTS
@@ -66,6 +67,10 @@ class Envelope(Restricted):
     @property
     def amount(self) -> Decimal:
         return self.cents / CENTS
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(value=self.amount, unit="€", why=f"envelope:{self.pk}")
 
 
 class DeadlineRule(models.Model):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import Restricted, RestrictedQuerySet
@@ -17,3 +18,6 @@ class Programme(Restricted):
 
     def __str__(self) -> str:
         return str(self.framework)
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:programme", args=[self.framework.code])

@@ -1,4 +1,4 @@
-from beffroi.funding.queries import agreements, amounts, delays, printed
+from beffroi.funding.queries import agreements, amounts, delays, desk, printed
 from beffroi.funding.queries.agreements import (
     agreement_search_rows,
     agreement_sheet,
@@ -24,7 +24,7 @@ from beffroi.funding.queries.amounts import (
 from beffroi.funding.queries.printed import PrintedSum, printed_about, printed_sums, printed_tables
 from beffroi.provenance.queries.evidence import Question
 
-COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED | agreements.COUNTED
+COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED | agreements.COUNTED | desk.COUNTED
 
 __all__ = [
     "COUNTED",

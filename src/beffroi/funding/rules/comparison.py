@@ -13,12 +13,13 @@ ZERO = Decimal(0)
 @dataclass(frozen=True)
 class Ours:
     """What Beffroi holds for one operation at one stage. `later`: what of it is dated after their file. `rivals`: what other
-    sources say of the same."""
+    sources say of the same; `elsewhere`: the amounts of the same operation at other stages."""
 
     amount: Decimal | None
     lines: Sequence[Decimal] = ()
     later: Decimal = ZERO
     rivals: Sequence[Decimal] = ()
+    elsewhere: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,82 +60,62 @@ class Comparison:
 Place = tuple[str, str]
 
 
-def compared(
-    theirs: Mapping[Place, Theirs],
-    ours: Mapping[Place, Ours],
-    *,
-    known: frozenset[str] | set[str],
-    rejected: Mapping[str, int] | None = None,
-    as_of: date | None = None,
-) -> Comparison:
-    """By (operation code, stage). `known`: the operations that Beffroi has; `rejected`: those that a load refused, and which.
-    A stage that neither system knows is not compared."""
+@dataclass(frozen=True)
+class About:
+    """`known`: the operations that Beffroi has; `rejected`: those that a load refused, and which; `as_of`: of their file."""
+
+    known: frozenset[str] | set[str]
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+
+
+def compared(theirs: Mapping[Place, Theirs], ours: Mapping[Place, Ours], about: About) -> Comparison:
+    """By (operation code, stage). A stage that neither system knows is not compared."""
     found, same = [], 0
     for place in sorted({*theirs, *ours}):
         their, our = theirs.get(place), ours.get(place, Ours(None))
-        if their is not None and their.amount is None and our.amount is None:
+        amount = their.amount if their is not None else None
+        if amount is None and our.amount is None:
             continue
-        if their is not None and their.amount == our.amount:
+        if their is not None and amount == our.amount:
             same += 1
             continue
-        found.append(_difference(place, their, our, ours=ours, known=known, rejected=rejected or {}, as_of=as_of))
+        found.append(_difference(place, their, our, about))
     return Comparison(found, same, _totals(theirs), _totals(ours), _by_cause(found))
 
 
-def _difference(
-    place: Place,
-    their: Theirs | None,
-    our: Ours,
-    *,
-    ours: Mapping[Place, Ours],
-    known: frozenset[str] | set[str],
-    rejected: Mapping[str, int],
-    as_of: date | None,
-) -> Compared:
+def _difference(place: Place, their: Theirs | None, our: Ours, about: "About") -> Compared:
     code, stage = place
-    row = their.row if their else None
     amount = their.amount if their else None
-    cause, detail = _cause(place, amount, our, ours=ours, known=known, rejected=rejected, is_in_file=their is not None)
-    load = rejected.get(code) if cause is Cause.REJECTED else None
-    return Compared(code, stage, amount, our.amount, cause, row, load, detail or _dated(cause, as_of))
+    cause, other = _cause(code, their, our, about)
+    detail = other or (about.as_of.isoformat() if cause is Cause.LATER and about.as_of else "")
+    load = about.rejected.get(code) if cause is Cause.REJECTED else None
+    return Compared(code, stage, amount, our.amount, cause, their.row if their else None, load, detail)
 
 
-def _cause(
-    place: Place,
-    amount: Decimal | None,
-    our: Ours,
-    *,
-    ours: Mapping[Place, Ours],
-    known: frozenset[str] | set[str],
-    rejected: Mapping[str, int],
-    is_in_file: bool,
-) -> tuple[Cause, str]:
-    code, stage = place
-    if not is_in_file:
+def _cause(code: str, their: Theirs | None, our: Ours, about: "About") -> tuple[Cause, str]:
+    """The cause, and the stage where their amount is found."""
+    if their is None:
         return (Cause.LATER if our.amount and our.later == our.amount else Cause.MISSING_THERE), ""
-    if code not in known:
-        return (Cause.REJECTED if code in rejected else Cause.MISSING_HERE), ""
+    if code not in about.known:
+        return (Cause.REJECTED if code in about.rejected else Cause.MISSING_HERE), ""
+    amount = their.amount
     gap = (our.amount or ZERO) - (amount or ZERO)
     if our.later and gap == our.later:
         return Cause.LATER, ""
-    others = [other for (named, other), held in ours.items() if named == code and other != stage and held.amount == amount]
-    if amount is not None and others:
+    if others := [stage for stage, held in our.elsewhere.items() if held == amount]:
         return Cause.OTHER_STAGE, others[0]
     if amount is not None and amount in our.rivals:
         return Cause.RIVAL, ""
-    return _cause_of_amount(amount, our, gap)
+    return _cause_of_amount(amount, our, gap), ""
 
 
-def _cause_of_amount(amount: Decimal | None, our: Ours, gap: Decimal) -> tuple[Cause, str]:
-    if our.amount is not None and amount is not None and abs(gap) < 1:
-        return Cause.ROUNDED, ""
-    if len(our.lines) > 1 and gap in our.lines:
-        return Cause.ONE_LINE, ""
-    return Cause.UNEXPLAINED, ""
-
-
-def _dated(cause: Cause, as_of: date | None) -> str:
-    return as_of.isoformat() if cause is Cause.LATER and as_of else ""
+def _cause_of_amount(amount: Decimal | None, our: Ours, gap: Decimal) -> Cause:
+    if our.amount is None:
+        return Cause.UNKNOWN_HERE
+    if amount is not None and abs(gap) < 1:
+        return Cause.ROUNDED
+    return Cause.ONE_LINE if len(our.lines) > 1 and gap in our.lines else Cause.UNEXPLAINED
 
 
 def _totals(amounts: Mapping[Place, Ours] | Mapping[Place, Theirs]) -> dict[str, Decimal]:

@@ -55,6 +55,7 @@ def framework(request: Request, code: str) -> HttpResponseBase:
     context = {
         "framework": found,
         "version": version,
+        "has_programme": hasattr(found, "programme"),
         "nodes": tree(version, viewer=request.user) if version else [],
         "figures": level_figures(found, viewer=request.user),
         "rules": found.rules.visible_to(request.user).select_related("item").order_by("kind", "label"),
