@@ -14,7 +14,11 @@ from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item,
 from tests.web.factories import loaded
 
 pytestmark = pytest.mark.django_db
-LIST = "identifiant,montant,stade,programme,axe\n1,100,voté,aides,1 - Un\n2,60,voté,aides,2 - Deux\n3,40,voté,aides,3 - Trois\n4,7,voté,aides,"
+LIST = """identifiant,montant,stade,programme,axe
+1,100,voté,aides,1 - Un
+2,60,voté,aides,2 - Deux
+3,40,voté,aides,3 - Trois
+4,7,voté,aides,"""
 
 
 def item(code: str, framework: str = "aides", parent: Item | None = None) -> Item:

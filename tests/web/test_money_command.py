@@ -153,7 +153,7 @@ def test_what_cannot_be_asked_is_a_sentence(capsys: pytest.CaptureFixture[str]) 
     assert main(["money", "--by", "planet"]) == 2
     assert "On ne peut pas regrouper par planet" in capsys.readouterr().err
     assert main(["money", "--measure", "total_cost", "--stage", "voted"]) == 2
-    assert "Un coût n’a pas de stade" in capsys.readouterr().err
+    assert "Un coût n’a ni stade" in capsys.readouterr().err
 
 
 def test_a_dataset_is_written_in_the_format_of_its_name(

@@ -8,13 +8,15 @@ Amounts are integer cents. Source of the rules: design of the domain, « funding
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-from beffroi.analytics.tables import DATE, FLAG, TEXT, WHOLE, Refusal, Table, require, texts
+from beffroi.analytics.tables import DATE, FLAG, WHOLE, Refusal, Table, require, texts
 
-# One row per line; any other column may be a key. `on`: the day by which a relation is looked for. `drawn_from`: the fund
-# that pays it out. `into`: the fund that a payment to its manager feeds, when the source says it.
+# One row per line; any other column may be a key. References (line, fund...) are texts, or all of them numbers. `on`: the day
+# by which a relation is looked for. `drawn_from`: the fund that pays it out. `into`: the fund that a payment to its manager
+# feeds, when the source says it.
 LINES = Table(
     "lines",
     {
@@ -72,14 +74,27 @@ def consolidate(
         transit=pl.lit(0, WHOLE),
         is_double=pl.lit(False),
     )
-    linked = _linked(counted, LINKS.build([]) if links is None else require(links, LINKS))
-    final, funds = _without_transit(linked, MANAGES.build([]) if manages is None else require(manages, MANAGES))
+    linked = _linked(counted, _like(lines, "line", LINKS, links))
+    final, funds = _without_transit(linked, _like(lines, "fund", MANAGES, manages))
     return Consolidation(totals(final, by), final, funds)
+
+
+def _like(lines: pl.DataFrame, name: str, declared: Table, given: pl.DataFrame | None) -> pl.DataFrame:
+    """References are texts, or numbers where those of the lines are."""
+    table = declared.build([]) if given is None else require(given, declared)
+    return table.with_columns(pl.col(pl.String, pl.Int64).exclude("state").cast(lines.schema[name]))
 
 
 def line_values(claims: pl.DataFrame) -> pl.DataFrame:
     """line, low, high, claims, rivals: what stands of the claims of each line. A settled claim stands alone."""
     rows = require(claims, CLAIMS)
+    is_alone = pl.col("line").is_unique()
+    alone = rows.filter(is_alone).select("line", "low", "high", claims=pl.lit(1, WHOLE), rivals=pl.lit(0, WHOLE))
+    return pl.concat([alone, _standing(rows.filter(~is_alone))])
+
+
+def _standing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of lines that several claims are about."""
     last = pl.col("edition").fill_null(-1)
     current = rows.filter(pl.col("settled").fill_null(False) | (last == last.max().over("line", "source")))
     chosen = current.with_columns(_chosen=pl.col("settled").fill_null(False).any().over("line"))
@@ -110,11 +125,11 @@ def totals(lines: pl.DataFrame | pl.LazyFrame, by: Sequence[str]) -> pl.DataFram
     )
 
 
-def _groups_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _groups_of(pairs: Iterable[tuple[Any, ...]]) -> dict[Any, Any]:
     """Each line of a chain of pairs -> the first of its chain."""
-    heads: dict[str, str] = {}
+    heads: dict[Any, Any] = {}
 
-    def head(name: str) -> str:
+    def head(name: Any) -> Any:
         while heads.setdefault(name, name) != name:
             heads[name] = name = heads[heads[name]]
         return name
@@ -131,13 +146,19 @@ def _chained(lines: pl.DataFrame, links: pl.DataFrame, state: str) -> pl.DataFra
     where = lines.select("line", *APART)
     pairs = asked.join(where, left_on="one", right_on="line").join(where, left_on=["other", *APART], right_on=["line", *APART])
     chains = _groups_of(pairs.select("one", "other").iter_rows())
-    table = pl.DataFrame({"line": list(chains), "_chain": list(chains.values())}, schema={"line": TEXT, "_chain": TEXT})
+    kind = lines.schema["line"]
+    table = pl.DataFrame({"line": list(chains), "_chain": list(chains.values())}, schema={"line": kind, "_chain": kind})
     return lines.join(table, on="line", how="left")
 
 
 def _linked(lines: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    if links.is_empty():
-        return lines
+    """Only the lines that a link names are looked at."""
+    is_linked = pl.col("line").is_in(pl.concat([links["one"], links["other"]]).unique().implode())
+    tied = lines.filter(is_linked)
+    return pl.concat([lines.filter(~is_linked), _united(tied, links).select(lines.columns)]) if tied.height else lines
+
+
+def _united(lines: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     accepted = _chained(lines, links, "accepted")
     chain = pl.coalesce("_chain", "line")
     merged = accepted.with_columns(
@@ -180,7 +201,7 @@ def _without_transit(lines: pl.DataFrame, manages: pl.DataFrame) -> tuple[pl.Dat
     fed = (
         lines.join(_incoming(lines, manages), on="line", how="left")
         if manages.height
-        else lines.with_columns(feeds=pl.lit(None, TEXT))
+        else lines.with_columns(feeds=pl.lit(None, lines.schema["fund"]))
     )
     drawn = fed.drop_nulls("drawn_from").select(pl.col("drawn_from").alias("feeds"), "stage", "currency").unique()
     known = fed.join(drawn.with_columns(_draws=pl.lit(True)), on=["feeds", "stage", "currency"], how="left")

@@ -50,8 +50,8 @@ def consolidated(viewer: AnyUser, moment: Moment) -> Consolidation:
         lines = lines.with_columns(pl.col(*BODIES).replace(heads))
     claims = claims_frame(reader, moment)
     named = lines.with_columns(
-        *(pl.col(column).cast(pl.String).alias(name) for name, column in LINE_IDS.items()),
-        pl.lit(None, pl.String).alias("into"),
+        *(pl.col(column).alias(name) for name, column in LINE_IDS.items()),
+        pl.lit(None, pl.Int64).alias("into"),
         pl.col("start").alias("on"),
     )
     claimed = named.join(claims.select("line").unique(), on="line", how="semi")

@@ -27,12 +27,12 @@ def stated_costs(kind: SumKind, *, viewer: AnyUser, moment: Moment) -> Costs:
 
 def _stated(operations: pl.DataFrame, sums: pl.DataFrame, claims: pl.DataFrame, moment: Moment) -> pl.DataFrame:
     """The operations that a source states, each with its cost of each currency: one that no source gives is unknown."""
-    costs = sums.select(pl.col("pk").cast(pl.String).alias("line"), pl.col("operation_id").alias("pk"), _of="currency")
+    costs = sums.select(pl.col("pk").alias("line"), pl.col("operation_id").alias("pk"), _of="currency")
     known = costs.join(claims.select("line").unique(), on="line", how="semi")
     kept = operations.filter(pl.col("pk").is_in([*stated_operations(moment), *known["pk"]]))
     joined = kept.join(known, on="pk", how="left").rename({"beneficiary_id": "receiver_id"})
     return joined.with_columns(
-        line=pl.coalesce("line", pl.format("operation {}", "pk")),
+        line=pl.coalesce("line", -pl.col("pk")),
         currency=pl.coalesce("_of", "currency"),
         operation_id=pl.col("pk"),
         start=pl.coalesce("decided_on", "start"),
@@ -43,7 +43,7 @@ def _stated(operations: pl.DataFrame, sums: pl.DataFrame, claims: pl.DataFrame, 
 def cost_groups(operations: pl.DataFrame, claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """The lowest of rivals is certain, the highest at most."""
     keys = list(dict.fromkeys([*columns, "currency"]))
-    nobodys = {name: pl.lit(None, pl.String) for name in ("fund", "payer", "receiver", "into", "drawn_from")}
+    nobodys = {name: pl.lit(None, pl.Int64) for name in ("fund", "payer", "receiver", "into", "drawn_from")}
     apart = {name: pl.lit("", pl.String) for name in ("stage", "instrument", "section")}
     found = consolidate(operations.with_columns(**nobodys, **apart, on=pl.col("start")), claims, by=keys)
     groups = found.groups.rename({"lines": "operations"}).filter(pl.col("operations") > pl.col("unknown"))

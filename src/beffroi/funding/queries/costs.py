@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-import polars as pl
-
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics.consolidation import line_values
 from beffroi.funding.enums import SumKind
@@ -34,7 +32,7 @@ def costs_of(operations: Iterable[int], *, viewer: AnyUser, moment: Moment) -> d
     found: dict[int, dict[str, list[Cost]]] = defaultdict(lambda: defaultdict(list))
     for kind in COST_KINDS if ids else ():
         sums, claims = costs_frame(viewer, moment, kind, operations=ids)
-        known = sums.with_columns(pl.col("pk").cast(pl.String).alias("line")).join(line_values(claims), on="line")
+        known = sums.rename({"pk": "line"}).join(line_values(claims), on="line")
         for row in known.sort("operation_id", "currency").iter_rows(named=True):
             found[row["operation_id"]][kind].append(Cost(row["currency"], euros_of(row["low"]), euros_of(row["high"])))
     return found

@@ -102,12 +102,12 @@ def _claims(claims: QuerySet[Any], settlements: QuerySet[Any], moment: Moment, l
     edition = pl.col("stated_on").fill_null(pl.date(1, 1, 1)).to_physical().cast(pl.Int64) * 10**8 + pl.col(
         "load__snapshot_id"
     ).fill_null(0)
-    dated = rows.with_columns(source=source.cast(pl.String), edition=edition)
+    dated = rows.with_columns(source=source, edition=edition)
     row = ["source", "load__profile_id", "key", "occurrence"]
     last = dated.filter(pl.col("edition") == pl.col("edition").max().over(row))
     settled = read_frame(settlements.filter(known(moment)), {"pk": ID, "claim_id": ID})["claim_id"].to_list()
     return last.select(
-        pl.col(f"{link}_id").cast(pl.String).alias("line"),
+        pl.col(f"{link}_id").alias("line"),
         "source",
         "edition",
         low=pl.coalesce("cents", "low_cents"),
@@ -120,8 +120,8 @@ def managers_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     rows = Relation.objects.visible_to(viewer).known_on(moment.known_on).filter(kind=RelationKind.MANAGES)
     found = read_frame(rows.exclude(organisation=None), {"subject_id": ID, "organisation_id": ID, "since": DAY, "until": DAY})
     return found.select(
-        pl.col("subject_id").cast(pl.String).alias("manager"),
-        pl.col("organisation_id").cast(pl.String).alias("fund"),
+        pl.col("subject_id").alias("manager"),
+        pl.col("organisation_id").alias("fund"),
         "since",
         "until",
     )

@@ -57,7 +57,7 @@ class MoneyForm(forms.Form):
         label=gettext_lazy("Territoire"),
         required=False,
         max_length=120,
-        help_text=gettext_lazy("Un nom, ou un code : 59350, DEP-59, REG-32."),
+        help_text=gettext_lazy("Nom ou code : 59350, DEP-59…"),
     )
     programme = forms.ModelChoiceField(
         Programme.objects.none(), label=gettext_lazy("Programme"), required=False, empty_label=gettext_lazy("tous")

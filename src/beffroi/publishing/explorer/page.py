@@ -1,5 +1,6 @@
 """What the page of the money explorer shows: totals, groups a page at a time, a picture, and what the totals do not say."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -68,13 +69,14 @@ class Explored:
         return bool(self.question.into)
 
     def picture(self, kind: str, *, viewer: AnyUser, moment: Moment) -> Picture | None:
-        """Of the first total: the others are other stages, instruments or currencies."""
+        """Of the total that most groups make: the others are other stages, instruments or currencies."""
         if not kind or not self.totals:
             return None
-        if kind == "flow":
-            return flows(flow_groups(self.question, viewer=viewer, moment=moment), self.totals[0])
-        shown = [group for group in self.groups[:] if group.apart == self.totals[0].apart]
-        return (years if self.question.by[0] == "year" else bars)(shown, self.totals[0])
+        groups = flow_groups(self.question, viewer=viewer, moment=moment) if kind == "flow" else self.groups[:]
+        sizes = Counter(tuple(group.apart) for group in groups)
+        total = max(self.totals, key=lambda one: sizes[tuple(one.apart)])
+        draw = flows if kind == "flow" else years if self.question.by[0] == "year" else bars
+        return draw([group for group in groups if group.apart == total.apart], total)
 
 
 def explored(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored:

@@ -75,12 +75,11 @@ def _figure(amount: Decimal, total: Total) -> Figure:
 
 
 def flows(groups: Sequence[Group], total: Total) -> Picture | None:
-    shown = [group for group in groups if group.apart == total.apart]
-    pairs = [(group.cells[0].text, group.cells[1].text, int(_amount(group.figure) * 100)) for group in shown]
+    pairs = [(group.cells[0].text, group.cells[1].text, int(_amount(group.figure) * 100)) for group in groups]
     drawn = flow(pairs, others=_("tous les autres"))
     if drawn is None:
         return None
     table = charts.Table(
-        [_("De"), _("Vers"), _("Montant")], [[group.cells[0].text, group.cells[1].text, group.figure] for group in shown]
+        [_("De"), _("Vers"), _("Montant")], [[group.cells[0].text, group.cells[1].text, group.figure] for group in groups]
     )
     return Picture(_("D’où vient l’argent et où il va, %(words)s") % {"words": total.words}, table=table, flow=drawn)
