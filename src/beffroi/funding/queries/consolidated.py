@@ -42,20 +42,34 @@ def ledger(viewer: AnyUser, moment: Moment) -> Ledger:
     return Ledger(pl.scan_ipc(path), pl.read_ipc(_funds_path(path)))
 
 
-def consolidated(viewer: AnyUser, moment: Moment) -> Consolidation:
+@dataclass(frozen=True)
+class Tables:
+    """What `analytics.consolidation` reads."""
+
+    lines: pl.DataFrame
+    claims: pl.DataFrame
+    links: pl.DataFrame
+    manages: pl.DataFrame
+
+
+def as_tables(viewer: AnyUser, moment: Moment) -> Tables:
+    """The lines that somebody claims at the moment, each with the record that stands for each body."""
     reader = audience(viewer)
-    lines = with_keys(lines_frame(reader, operations_frame(reader)))
-    heads = same_as_heads(reader, moment)
-    if heads:
+    lines, claims = with_keys(lines_frame(reader, operations_frame(reader))), claims_frame(reader, moment)
+    if heads := same_as_heads(reader, moment):
         lines = lines.with_columns(pl.col(*BODIES).replace(heads))
-    claims = claims_frame(reader, moment)
     named = lines.with_columns(
         *(pl.col(column).alias(name) for name, column in LINE_IDS.items()),
         pl.lit(None, pl.Int64).alias("into"),
         pl.col("start").alias("on"),
     )
     claimed = named.join(claims.select("line").unique(), on="line", how="semi")
-    return consolidate(claimed, claims, by=[], links=links_frame(reader, moment), manages=managers_frame(reader, moment))
+    return Tables(claimed, claims, links_frame(reader, moment), managers_frame(reader, moment))
+
+
+def consolidated(viewer: AnyUser, moment: Moment) -> Consolidation:
+    tables = as_tables(viewer, moment)
+    return consolidate(tables.lines, tables.claims, by=[], links=tables.links, manages=tables.manages)
 
 
 def _key(viewer: AnyUser, moment: Moment) -> str:
