@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from beffroi.core import mail
 from beffroi.core.models import Mail, ScheduledRun
+from beffroi.funding.queries.consolidated import make_ready
 from beffroi.provenance import jobs as loads
+from beffroi.provenance.queries import Moment
 from beffroi.publishing import jobs as publishing
 
 LOG = logging.getLogger("beffroi.jobs")
@@ -33,6 +36,11 @@ def resume_loads(now: datetime) -> None:
     loads.resume_loads(now)
 
 
+def make_totals_ready(now: datetime) -> None:
+    """A new day has its own totals: what sources speak for from today counts."""
+    make_ready(Moment(timezone.localdate(now), now))
+
+
 Job = tuple[str, timedelta, Callable[[datetime], None]]
 SCHEDULE: tuple[Job, ...] = (
     ("requeue_waiting_mails", timedelta(minutes=5), mail.requeue_waiting_mails),
@@ -40,6 +48,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("clear_sessions", timedelta(days=1), clear_sessions),
     ("clear_tasks", timedelta(days=1), clear_tasks),
     ("clear_mails", timedelta(days=1), clear_mails),
+    ("make_totals_ready", timedelta(hours=6), make_totals_ready),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import TypeAlias
 
 import polars as pl
+from django.utils import timezone
 from django_tasks import task
 
 from beffroi.actors import loads as actors
 from beffroi.actors.actions import propose_same_as
 from beffroi.funding import loads as funding
+from beffroi.funding.queries.consolidated import make_ready
 from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
 from beffroi.provenance import actions
 from beffroi.provenance.actions import Loader, Outcome, Refusal, StatedRow, Written
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Load, Statement
+from beffroi.provenance.queries import Moment
 from beffroi.reference import loads as reference
 from beffroi.web import search_index
 from beffroi.web.checks import run_checks
@@ -109,6 +112,7 @@ def follow_up(load: Load) -> None:
     if load.profile.target == "organisations":
         propose_same_as()
     run_checks()
+    make_ready(Moment(timezone.localdate(), timezone.now()))
 
 
 @task()

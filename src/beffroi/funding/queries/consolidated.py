@@ -9,7 +9,7 @@ import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
-from beffroi.accounts.models import AnyUser, audience
+from beffroi.accounts.models import AllPartners, AnyUser, Everybody, audience
 from beffroi.actors.queries import same_as_heads
 from beffroi.analytics.consolidation import Consolidation, consolidate
 from beffroi.core.text import digest
@@ -40,6 +40,12 @@ def ledger(viewer: AnyUser, moment: Moment) -> Ledger:
     if not path.exists():
         _write(path, consolidated(viewer, moment))
     return Ledger(pl.scan_ipc(path), pl.read_ipc(_funds_path(path)))
+
+
+def make_ready(moment: Moment) -> None:
+    """Both versions of the totals, so that the first reader does not wait."""
+    for reader in (Everybody(), AllPartners()):
+        ledger(reader, moment)
 
 
 @dataclass(frozen=True)
