@@ -61,6 +61,11 @@ OPEN_PAGES = {
     "money": [
         "/financements/",
         "/financements/?q=zzzqqq",
+        "/financements/appels",
+        "/financements/appels?state=all&q=zzzqqq",
+        "/financements/dossiers",
+        "/financements/dossiers?view=list&q=zzzqqq",
+        "/financements/delais",
         "/financements/montants",
         "/financements/montants?stage=committed&page=2",
         "/financements/montants?q=zzzqqq",
@@ -133,6 +138,8 @@ PAGES_WITH_RIGHTS = [
     "/financements/programmes/feder-npdc-2007-2013/enveloppes/nouvelle",
     "/financements/programmes/feder-npdc-2007-2013/tranches/nouvelle",
     "/financements/programmes/cper-hdf-2021-2027/maquette/nouvelle",
+    "/financements/appels/nouveau",
+    "/financements/dossiers/nouveau",
     "/rapports/modele-word",
     "/rapports/srde/?as_of=2010-03-31",
 ]
@@ -145,6 +152,8 @@ SHEETS_WITH_RIGHTS = {
     "disputed anomaly": ("provenance:anomaly", "/donnees/anomalies/?check=same_cell_stated_differently", ""),
     "disputed figure": ("publishing:why", "disputed anomaly", ""),
     "settlement": ("publishing:settle", "disputed figure", ""),
+    "operation": ("publishing:operation", "/financements/", ""),
+    "typed amount": ("funding:record_line", "operation", ""),
     "organisation": ("publishing:organisation", "/acteurs/", ""),
     "contact": ("actors:add_contact", "organisation", ""),
     "official number": ("actors:set_siren", "organisation", ""),
@@ -158,10 +167,17 @@ NO_PAGES = {
     "settle_anomaly", "reopen_anomaly", "settle_same_as", "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
-    "publication_noted",
+    "remove_step", "withdraw_line", "publication_noted",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "call",
+    "change_call",
+    "application",
+    "change_application",
+    "record_step",
+    "correct_step",
+    "become_operation",
     "agreement",
     "change_agreement",
     "add_part",

@@ -1,6 +1,20 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from beffroi.funding.views import agreements, amounts, envelopes, operations, plans, printed, sandboxes, systems
+from beffroi.funding.views import (
+    agreements,
+    amounts,
+    calls,
+    delays,
+    envelopes,
+    files,
+    lines,
+    operations,
+    plans,
+    printed,
+    sandboxes,
+    steps,
+    systems,
+)
 
 app_name = "funding"
 PROGRAMME = "programmes/<slug:code>/"
@@ -38,4 +52,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bacs-a-sable/mouvements/<int:pk>/annuler", sandboxes.undo_move, name="undo_move"),
     path(f"{PROGRAMME}systemes", systems.systems, name="systems"),
     path(f"{PROGRAMME}systemes/<slug:source>", systems.system, name="system"),
+    path("appels", calls.calls, name="calls"),
+    path("appels/nouveau", calls.open_call, name="open_call"),
+    path("appels/<int:pk>", calls.call, name="call"),
+    path("appels/<int:pk>/modifier", calls.change_call, name="change_call"),
+    path("dossiers", files.files, name="files"),
+    path("dossiers/nouveau", files.submit_application, name="submit_application"),
+    path("dossiers/<int:pk>", files.application, name="application"),
+    path("dossiers/<int:pk>/modifier", files.change_application, name="change_application"),
+    path("dossiers/<int:pk>/etape", steps.record_step, name="record_step"),
+    path("dossiers/<int:pk>/operation", steps.become_operation, name="become_operation"),
+    path("etapes/<int:pk>", steps.correct_step, name="correct_step"),
+    path("etapes/<int:pk>/retirer", steps.remove_step, name="remove_step"),
+    re_path(r"^(?P<kind>dossiers|operations)/(?P<pk>\d{1,18})/montant$", lines.record_line, name="record_line"),
+    path("montants/<int:pk>/retirer", lines.withdraw_line, name="withdraw_line"),
+    path("delais", delays.delays, name="delays"),
 ]

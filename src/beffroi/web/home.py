@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from beffroi.actors.models import Organisation, SameAs
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import VersionState
 from beffroi.funding.models import PlanVersion
+from beffroi.funding.queries.files import own_files, standing_still
 from beffroi.indicators.queries.following import followed_rows
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Anomaly, Load
@@ -49,6 +51,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: ("dataset:observations", "dataset:organisations", "behind:"),
 }
 SHOWN = 3
+STILL = 30  # days without a step after which a file waits for its keeper
 LISTED = 5
 FIRST_VISIT = timedelta(days=30)  # without an earlier visit, what changed in a month
 ENTRANCES: tuple[tuple[str, Promise, Promise], ...] = (
@@ -167,7 +170,16 @@ def waiting_for(user: AnyUser) -> list[Waiting]:
         proposed = PlanVersion.objects.visible_to(user).filter(state=VersionState.PROPOSED)
         text = _("Versions de maquette proposées, à décider")
         found.append(Waiting(text, proposed.count(), address_of("publishing:programmes"), list(proposed[:SHOWN])))
+    if may(user, Permission.EDIT_FILES):
+        found.append(waiting_files(user, on=timezone.localdate()))
     return [one for one in found if one.count]
+
+
+def waiting_files(user: Any, *, on: date) -> Waiting:
+    """The files of the person's institutions that have not moved for long."""
+    rows = own_files(user, moment=Moment(on, timezone.now())).filter(standing_still(on, STILL))
+    address = f"{address_of('funding:files')}?view=list&waiting={STILL}"
+    return Waiting(_("Dossiers sans étape depuis un mois ou plus"), rows.count(), address, list(rows[:SHOWN]))
 
 
 def proposed_pairs(user: AnyUser) -> int:

@@ -1,4 +1,15 @@
 from beffroi.funding.forms.agreements import AgreementFilter, AgreementForm, PaymentForm, ReceiveForm
+from beffroi.funding.forms.calls import CallFilter, CallForm
+from beffroi.funding.forms.files import (
+    ApplicationForm,
+    BecomeForm,
+    CorrectionForm,
+    DelayFilter,
+    FileFilter,
+    LineForm,
+    StepForm,
+    SubmissionForm,
+)
 from beffroi.funding.forms.filters import AmountFilter, OperationFilter
 from beffroi.funding.forms.printed import PrintedFilter
 
@@ -6,8 +17,18 @@ __all__ = [
     "AgreementFilter",
     "AgreementForm",
     "AmountFilter",
+    "ApplicationForm",
+    "BecomeForm",
+    "CallFilter",
+    "CallForm",
+    "CorrectionForm",
+    "DelayFilter",
+    "FileFilter",
+    "LineForm",
     "OperationFilter",
     "PaymentForm",
     "PrintedFilter",
     "ReceiveForm",
+    "StepForm",
+    "SubmissionForm",
 ]

@@ -12,13 +12,11 @@ from beffroi.funding.loads.grants.programmes import Programmes
 from beffroi.funding.loads.grants.rows import Grant, cents_of, read_grant
 from beffroi.funding.models import Call, CallCriterion
 from beffroi.funding.queries.calls import call_search_rows
+from beffroi.funding.queries.named import named_areas
 from beffroi.funding.rules.criteria import Criterion, WrongCriterion, read_criteria
 from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, record_statements
 from beffroi.provenance.models import Load
-from beffroi.reference.enums import FrameworkKind
-from beffroi.reference.models import Item
 
-OFFICIAL = ("region", "department", "epci", "commune")
 COLUMNS = {"eligibility": CriterionKind.ELIGIBILITY, "selection": CriterionKind.SELECTION}
 
 
@@ -29,7 +27,7 @@ def calls(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
 def _written_calls(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
     source, remarks = load.snapshot.source.code, list[Refusal]()
     grants = {row.number: read_grant(row, source, remarks) for row in rows}
-    programmes, areas = Programmes(load), _areas({row.text("area") for row in rows})
+    programmes, areas = Programmes(load), named_areas(row.text("area") for row in rows)
     programmes.find(grants.values())
     written = []
     for row in rows:
@@ -71,7 +69,7 @@ def _fields(row: StatedRow, grant: Grant, programmes: Programmes, areas: dict[st
         "description": row.text("description"),
         "item_id": programmes.item_of(grant),
         "written_item": row.text("item")[:300],
-        "area_id": areas.get(search_key(row.text("area"))),
+        "area_id": areas.get(row.text("area").strip()),
         "written_area": row.text("area")[:300],
         "eligible_applicants": row.text("eligible_applicants"),
         "total_cents": None if support is None else cents_of(support),
@@ -80,17 +78,6 @@ def _fields(row: StatedRow, grant: Grant, programmes: Programmes, areas: dict[st
         "closes": row["closes"],
         "address": row.text("address")[:500],
     }
-
-
-def _areas(names: set[str]) -> dict[str, int]:
-    """The one official territory of each name, the widest level first; a name of several is left as written."""
-    keys = {search_key(name) for name in names if name}
-    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY, level__in=OFFICIAL, sort_key__in=keys)
-    found: dict[str, dict[str, list[int]]] = {}
-    for key, level, pk in rows.order_by("pk").values_list("sort_key", "level", "pk"):
-        found.setdefault(key, {}).setdefault(level, []).append(pk)
-    widest = {key: next(levels[level] for level in OFFICIAL if level in levels) for key, levels in found.items()}
-    return {key: pks[0] for key, pks in widest.items() if len(pks) == 1}
 
 
 def _set_criteria(call: Call, criteria: list[Criterion]) -> None:

@@ -31,6 +31,12 @@ STATES: dict[str, Callable[[date], Q]] = {
 }
 
 
+def state_of(call: Call, on: date) -> str:
+    if call.opens is not None and on < call.opens:
+        return "coming"
+    return "closed" if call.closes is not None and on > call.closes else "open"
+
+
 def calls_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySet[Call]:
     rows = Call.objects.visible_to(viewer).select_related(*RELATED)
     if words := search_key(asked.get("q") or ""):

@@ -42,7 +42,8 @@ class DelayRow:
     @property
     def median(self) -> Figure:
         found = self.delay
-        return Figure(value=found.median, unit=str(UNIT), known=found.count, parts=found.count + found.unknown, why=self.why)
+        parts = found.count + found.unknown if found.unknown else None  # said where some are missing
+        return Figure(value=found.median, unit=str(UNIT), known=found.count if parts else None, parts=parts, why=self.why)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from beffroi.funding.rules import cycles
 from beffroi.provenance.queries import Moment
 
 RELATED = ("programme__framework", "call", "applicant", "holder", "item", "owner", "operation")
+SEVERAL = 20
 CARDS = 12  # of a column of the board; the list has them all
 
 
@@ -83,6 +84,14 @@ def board(cycle: Cycle, rows: QuerySet[Any]) -> list[BoardColumn]:
     return [BoardColumn(step, counts.get(step, 0), cards.get(step, [])) for step in shown]
 
 
+def usual_cycle(rows: QuerySet[Any]) -> str:
+    """The life cycle of most of these files: the board that opens when none is asked."""
+    tally = (
+        rows.order_by().values("cycle").annotate(files=Count("pk")).order_by("-files", "cycle").values_list("cycle", flat=True)
+    )
+    return str(tally.first() or Cycle.ERDF.value)
+
+
 def steps_of(application: Application, *, moment: Moment) -> list[Step]:
     """In the order of their days."""
     rows = application.steps.seen_at(moment).select_related("by", "load__snapshot__source")
@@ -113,8 +122,9 @@ def operations_for(application: Application, *, viewer: AnyUser) -> QuerySet[Ope
     about = Q(code=application.code)
     if application.applicant_id:
         about |= Q(programme=application.programme_id, beneficiary=application.applicant_id)
-    rows: QuerySet[Operation] = Operation.objects.visible_to(viewer).filter(about, application=None)
-    return rows.order_by("sort_key", "pk")[:20]
+    rows = Operation.objects.visible_to(viewer).filter(about, application=None).order_by("sort_key", "pk")
+    found: QuerySet[Operation] = Operation.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:SEVERAL]))
+    return found.order_by("sort_key", "pk")
 
 
 def application_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:

@@ -1,13 +1,16 @@
 """The lines of a file or of an operation, as a person who types an amount meets them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
 from beffroi.funding.models import Application, Line, LineClaim, Operation
+from beffroi.funding.queries.amounts import money_rows
 from beffroi.funding.rules.lines import LineFacts, same_lines
+from beffroi.provenance.queries import Moment
 
 
 def of_file(about: Application | Operation) -> Q:
@@ -15,6 +18,15 @@ def of_file(about: Application | Operation) -> Q:
     if isinstance(about, Operation):
         return Q(operation=about) | Q(application__operation=about)
     return Q(application=about) | Q(operation=about.operation_id) if about.operation_id else Q(application=about)
+
+
+def money_of_file(about: Application, *, moment: Moment, viewer: AnyUser) -> dict[str, Any] | None:
+    """As on the sheet of an operation: lines, printed totals and expenditures apart."""
+    whose = {"line": of_file(about), "sum": Q(operation=about.operation_id), "expenditure": Q(operation=about.operation_id)}
+    roles = whose if about.operation_id else {"line": whose["line"]}
+    groups = {role: money_rows(role, roles[role], moment=moment, viewer=viewer) if role in roles else [] for role in whose}
+    count = sum(len(rows) for rows in groups.values())
+    return {**groups, "count": count} if count else None
 
 
 def lines_about(about: Application | Operation) -> QuerySet[Line]:

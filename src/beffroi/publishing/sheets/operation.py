@@ -5,14 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.funding.models import Operation
-from beffroi.funding.queries import money_about, partners_of
+from beffroi.funding.queries import file_sheets, money_about, partners_of
+from beffroi.funding.queries.files import file_of, steps_of
 from beffroi.indicators.queries import values_about
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.sheets import Section, anomalies_section, sources_section
 
 
 def about(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return {"operation": operation}
+    return {"operation": operation, "is_followed": getattr(operation, "application", None) is not None}
 
 
 def figures(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
@@ -29,8 +30,23 @@ def partners(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str,
     return {"partners": rows, "count": len(rows)} if rows else None
 
 
+def steps(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    """The way of the file that became the operation."""
+    file = file_of(operation, viewer=viewer) if getattr(operation, "application", None) else None
+    if file is None:
+        return None
+    found = steps_of(file, moment=moment)
+    return {
+        "file": file,
+        "steps": file_sheets.path(file, found),
+        "events": file_sheets.events(file, found),
+        "count": len(found),
+    }
+
+
 SECTIONS = (
     Section("description", _("Ce que c’est"), "funding/_operation_section.html", about),
+    Section("etapes", _("Étapes du dossier"), "funding/_steps_section.html", steps),
     Section("chiffres", _("Chiffres"), "indicators/_values_section.html", figures),
     Section("financements", _("Financements"), "funding/_money_section.html", money),
     Section("acteurs", _("Qui y prend part"), "funding/_partners_section.html", partners),

@@ -33,7 +33,7 @@ def item_sheet(request: Request, pk: int) -> HttpResponse:
 
 @open_to_all
 def operation_sheet(request: Request, pk: int) -> HttpResponse:
-    rows = Operation.objects.visible_to(request.user).select_related("programme__framework", "item", "place")
+    rows = Operation.objects.visible_to(request.user).select_related("programme__framework", "item", "place", "application")
     found = get_object_or_404(rows, pk=pk)
     context = {
         "thing": found,

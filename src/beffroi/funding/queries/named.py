@@ -1,0 +1,55 @@
+"""What a person names in a form: an organisation by its number or name, a territory by its code or name."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from beffroi.accounts.models import AnyUser
+from beffroi.actors.models import Organisation
+from beffroi.connectors.identifiers import siren_of
+from beffroi.core.text import search_key
+from beffroi.funding.models import Programme
+from beffroi.reference.enums import FrameworkKind
+from beffroi.reference.models import Item
+
+OFFICIAL = ("region", "department", "epci", "commune")  # the widest first
+SHOWN = 5
+
+
+def named_organisations(text: str, *, viewer: AnyUser) -> list[Organisation]:
+    """Those of this number; else those of exactly this name or acronym, and only then those whose name begins so."""
+    rows = Organisation.objects.visible_to(viewer).order_by("sort_key", "pk")
+    if siren := siren_of(text):
+        return list(rows.filter(siren=siren)[:SHOWN])
+    key = search_key(text)
+    exact = list(rows.filter(Q(sort_key=key) | Q(acronym__iexact=text.strip()))[:SHOWN])
+    return exact or list(rows.filter(sort_key__startswith=key)[:SHOWN]) if key else []
+
+
+def named_areas(names: Iterable[str]) -> dict[str, int]:
+    """The one official territory of each name or code, the widest level first; a name of several is nobody's."""
+    texts = {name.strip() for name in names if name.strip()}
+    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY, level__in=OFFICIAL)
+    rows = rows.filter(Q(sort_key__in={search_key(text) for text in texts}) | Q(code__in=texts))
+    found: dict[str, dict[str, list[int]]] = {}
+    for key, code, level, pk in rows.order_by("pk").values_list("sort_key", "code", "level", "pk"):
+        for name in {key, search_key(code)}:
+            found.setdefault(name, {}).setdefault(level, []).append(pk)
+    widest = {name: next(levels[level] for level in OFFICIAL if level in levels) for name, levels in found.items()}
+    return {text: widest[key][0] for text in texts if len(widest.get(key := search_key(text), ())) == 1}
+
+
+def areas_called(text: str) -> list[Item]:
+    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY, level__in=OFFICIAL, sort_key=search_key(text))
+    return list(rows.order_by("level", "code")[:SHOWN])
+
+
+def named_items(text: str, programme: Programme, *, viewer: AnyUser) -> list[Item]:
+    """Of the programme's framework: those of this code; else of this label; else those whose label has these words."""
+    rows = Item.objects.visible_to(viewer).filter(version__framework=programme.framework_id).order_by("-version__code", "code")
+    key = search_key(text)
+    for about in (Q(code__iexact=text.strip()), Q(sort_key=key[:200]), Q(sort_key__contains=key)):
+        if found := list(rows.filter(about)[: SHOWN + 1]):
+            newest = found[0].version_id
+            return [item for item in found if item.version_id == newest][:SHOWN]
+    return []

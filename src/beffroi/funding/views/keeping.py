@@ -1,0 +1,47 @@
+"""Who keeps a file, and what an officer's pages share."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from beffroi.accounts.enums import Permission
+from beffroi.accounts.models import AnyUser, Partner
+from beffroi.accounts.roles import SignedInRequest, may
+from beffroi.core.requests import Request
+from beffroi.funding.models import Application, Call
+from beffroi.provenance.queries import Moment
+
+
+def moment_of(request: Request) -> Moment:
+    return Moment(request.as_of, request.known_on)
+
+
+def own_partner(request: SignedInRequest) -> Partner:
+    """What a person types belongs to the institution for which they type it."""
+    memberships = request.user.current_memberships
+    if not memberships:
+        raise PermissionDenied(_("Seul un membre d’une institution partenaire écrit ici."))
+    partner: Partner = memberships[0].partner
+    return partner
+
+
+def may_keep(user: AnyUser, thing: Application | Call) -> bool:
+    """The institution that keeps a file notes its steps; what has no owner is anybody's who may."""
+    if not user.is_authenticated or not may(user, Permission.EDIT_FILES):
+        return False
+    return thing.owner_id is None or thing.owner_id in user.partner_ids
+
+
+def kept(request: SignedInRequest, rows: Any, pk: int) -> Any:
+    found = get_object_or_404(rows.visible_to(request.user), pk=pk)
+    if not may_keep(request.user, found):
+        raise PermissionDenied(_("Seule l’institution qui tient ce dossier ou cet appel le modifie."))
+    return found
+
+
+def form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
+    """One form on a page: title, verb, thing, lead, and what the person gets back at its side."""
+    return render(request, "funding/file_form.html", {"form": form, **context}, status=422 if form.errors else 200)
