@@ -33,7 +33,7 @@ from beffroi.provenance.rules import Standing, is_known_on
 from beffroi.publishing.datasets import BY_NAME
 from beffroi.publishing.explorer import evidence as explorer
 from beffroi.publishing.reports import evidence as reports
-from beffroi.publishing.sheets import organisation, overlaps, territory
+from beffroi.publishing.sheets import local_plans, organisation, overlaps, territory
 from beffroi.reference.models import Framework, Item
 
 
@@ -206,6 +206,7 @@ KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     },
     "organisation": _counted(organisation.counted),
     "territory": _counted(territory.counted),
+    "plans": _counted(local_plans.counted),
     "overlaps": _counted(overlaps.counted),
 }
 

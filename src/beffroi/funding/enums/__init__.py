@@ -8,6 +8,7 @@ from beffroi.funding.enums.agreements import (
     PaymentBlocker,
     VoteBlocker,
 )
+from beffroi.funding.enums.local_plans import PlanGap, PlanNotion
 from beffroi.funding.enums.money import (
     COUNTED,
     LISTED,
@@ -52,6 +53,8 @@ __all__ = [
     "PartyRole",
     "PaymentBlocker",
     "PlaceBasis",
+    "PlanGap",
+    "PlanNotion",
     "PrintedState",
     "ProgrammeAct",
     "RegimeAct",

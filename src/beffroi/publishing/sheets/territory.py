@@ -20,6 +20,7 @@ from beffroi.indicators.queries.scope import Listed, values_of_indicator
 from beffroi.provenance.queries import Moment, statements_about
 from beffroi.provenance.queries.evidence import Counted
 from beffroi.publishing.sheets import Section, anomalies_section, sources_section
+from beffroi.publishing.sheets.local_plans import plans_of
 from beffroi.reference.enums import level_label
 from beffroi.reference.models import Item, Place
 from beffroi.reference.queries import item_card, same_place_ids
@@ -156,6 +157,11 @@ def money(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any] |
     return money_about(about_it, moment=moment, viewer=viewer, explored=asked)
 
 
+def plans(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    found = plans_of(place.ids, moment=moment, viewer=viewer)
+    return {"plans": found, "count": len(found)} if found else None
+
+
 def organisations_of(place: Territory, viewer: AnyUser) -> Any:
     return Organisation.objects.visible_to(viewer).filter(place__in=place.ids).order_by("sort_key", "pk")
 
@@ -192,6 +198,7 @@ SECTIONS = (
     Section("retards", _("En retard sur son objectif"), "publishing/_territory_targets_section.html", targets),
     Section("chiffres", _("Chiffres"), "publishing/_territory_values_section.html", figures),
     Section("financements", _("Financements"), "funding/_money_section.html", money),
+    Section("plans", _("Plans locaux"), "publishing/_local_plans_section.html", plans),
     Section("acteurs", _("Acteurs qui y sont"), "publishing/_territory_actors_section.html", organisations),
     Section("relations", _("Relations"), "actors/_relations_section.html", relations),
     Section("operations", _("Opérations"), "funding/_operations_section.html", operations),
