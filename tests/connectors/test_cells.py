@@ -129,3 +129,19 @@ def test_no_cell_at_all() -> None:
     for kind in ("integer", "date", "period", "breakdown", "boolean"):
         assert read(kind) == []
         assert read(kind, None) == [None]
+
+
+def test_a_year_written_first_leaves_no_doubt() -> None:
+    assert read("date", "2024/01/07", "2024.1.7 10:00") == [date(2024, 1, 7)] * 2
+    assert read("period", "2024/01/07", "2007/2009") == ["2024-01-07", "2007/2009"]
+
+
+def test_a_day_counted_by_a_spreadsheet_is_not_read_and_said() -> None:
+    said = read("date", "42191")[0]
+    assert said.startswith("« 42191 » n’est pas une date") and "(06/07/2015), donnez à la colonne un format de date." in said
+    assert "06/07/2015" in read("period", "42191.0")[0]
+
+
+def test_a_percent_sign_divides_where_the_profile_says_so() -> None:
+    assert read("decimal", "45 %", "0,45", "100%", percent_sign=True) == [Decimal("0.45"), Decimal("0.45"), Decimal(1)]
+    assert "n’est pas un nombre" in read("decimal", "45 %")[0]

@@ -40,3 +40,18 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="est-ce bien le bon profil|est-ce le bon profil"):
         matched(profile(VALUE, unknown_columns="ignore"), ["nom", "prénom"])
+
+
+def test_a_column_read_by_the_profile_has_one_header_only() -> None:
+    assert matched(profile(VALUE, unknown_columns="ignore"), ["Valeur (€)", "note", "note (2)"]).ignored == ["note", "note (2)"]
+    with pytest.raises(UnreadableFile, match="portent le même en-tête : « Valeur \\(€\\) » ; renommez-les"):
+        matched(profile(VALUE, unknown_columns="ignore"), ["Valeur (€)", "Valeur (€) (2)"])
+
+
+def test_a_header_that_looks_like_the_missing_one_is_named() -> None:
+    with pytest.raises(UnreadableFile, match="Y ressemblent : « codgeo 2016 » ; si c’est cela"):
+        matched(profile({**CODE, "name": "codgeo"}, unknown_columns="ignore"), ["codgeo 2016"])
+
+
+def test_signs_that_are_not_seen_tell_no_header_from_another() -> None:
+    assert matched(profile(VALUE), ["\u200bValeur\u00a0(€)\u200d"]).headers == {"value": "\u200bValeur\u00a0(€)\u200d"}

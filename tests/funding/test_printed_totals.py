@@ -132,3 +132,12 @@ def test_many_totals_are_counted_in_one_sentence_and_the_wrong_ones_come_first()
     load = listed(*rows, "Total,,,99")
     assert load.message.splitlines()[0].startswith("1 ligne (18) : Total imprimé « Total » (montant) : 99")
     assert "5 lignes" in load.message and "dont 0 en écart" in load.message
+
+
+def test_amounts_without_any_name_are_a_total_when_they_are_the_sum_else_they_are_refused() -> None:
+    head = "intitule,beneficiaire,montant"
+    load = listed("Halle,Ville,60", "Gare,Ville,40", ",,100", ",,33", head=head)
+    assert (money(), said()) == (Decimal(100), [("sans intitulé", 10000, 10000, 2)])
+    assert [row.sentence for row in load.rejections.all()] == [
+        "La ligne n’a que des montants, et ils ne sont pas la somme des autres : on ne sait pas de quoi elle parle."
+    ]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -16,8 +17,11 @@ from beffroi.connectors.words import folded
 DECIMAL = pl.Decimal(38, 6)
 YES, NO = {"oui", "o", "vrai", "true", "yes", "y", "1", "x"}, {"non", "n", "faux", "false", "no", "0"}
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
+EXCEL_DAY = re.compile(r"[2-6]\d{4}(?:\.0+)?", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 WHOLE_YEAR = re.compile(r"(\d{4})\.0+", re.ASCII)
+HUNDRED = Decimal(100)
 Read = tuple[str | date | bool | None, ...]
 
 
@@ -44,7 +48,12 @@ def _number(text: str, column: Column) -> str:
 
 
 def read_decimal(text: str, column: Column) -> Read:
-    number = _number(text, column)
+    """« 45 % » is 0.45 where the profile says that a share may be written so: the sign says it."""
+    if column.percent_sign and text.endswith("%"):
+        column = column.model_copy(update={"multiplier": column.multiplier / HUNDRED})
+        number = _number(text.removesuffix("%").strip(), column)
+    else:
+        number = _number(text, column)
     return number, number, text
 
 
@@ -72,7 +81,7 @@ def read_integer(text: str, column: Column) -> Read:
 
 def _day(text: str) -> date | None:
     """The day of an ISO or French date, with or without a time; None when the text has another shape."""
-    if match := ISO_DAY.fullmatch(text):
+    if match := ISO_DAY.fullmatch(text) or YEAR_FIRST.fullmatch(text):
         year, month, day = match.groups()
     elif match := FRENCH_DAY.fullmatch(text):
         day, month, year = match.groups()
@@ -84,10 +93,18 @@ def _day(text: str) -> date | None:
         raise CellFault("n’est pas une date qui existe") from error
 
 
+def _excel_hint(text: str) -> str:
+    """A number of days as a spreadsheet keeps it is not read: nothing tells it from another number."""
+    if not EXCEL_DAY.fullmatch(text):
+        return ""
+    day = date(1899, 12, 30) + timedelta(days=int(float(text)))
+    return f" ; si c’est un jour compté par un tableur ({day:%d/%m/%Y}), donnez à la colonne un format de date"
+
+
 def read_date(text: str, column: Column) -> Read:
     found = _day(text)
     if found is None:
-        raise CellFault("n’est pas une date : attendu 31/03/2010 ou 2010-03-31")
+        raise CellFault(f"n’est pas une date : attendu 31/03/2010 ou 2010-03-31{_excel_hint(text)}")
     return found.isoformat(), found
 
 
@@ -99,7 +116,8 @@ def read_period(text: str, column: Column) -> Read:
     try:
         period = parse_period(plain)
     except UnreadablePeriod as error:
-        raise CellFault("n’est pas une période : attendu 2009, 2009-03, 2009-03-31, 2009-Q1, 2009-S1 ou 2007/2009") from error
+        expected = "n’est pas une période : attendu 2009, 2009-03, 2009-03-31, 2009-Q1, 2009-S1 ou 2007/2009"
+        raise CellFault(f"{expected}{_excel_hint(text)}") from error
     return period.text, period.text, period.start, period.end
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from beffroi.connectors.files import UnreadableFile
+from beffroi.connectors.files.table import repeated_header
 from beffroi.connectors.long import columns_of
 from beffroi.connectors.profile import Column, Profile
 from beffroi.connectors.words import folded, quoted
@@ -30,12 +31,15 @@ def matched(profile: Profile, headers: list[str]) -> Match:
     used = {header for found in claims.values() for header in found}
     unknown = [header for header in headers if header not in used]
     missing = [column.name for column in profile.columns if column.required and not claims[column.to]]
+    repeated = sorted(header for header in used if repeated_header(header, 2) in headers)
     rivals = [header for found in claims.values() if len(found) > 1 for header in found]
     problems = []
     if missing:
-        problems.append(f"Il manque des colonnes obligatoires : {quoted(missing)}.")
+        problems.append(f"Il manque des colonnes obligatoires : {quoted(missing)}.{_look_alikes(missing, unknown)}")
     if unknown and profile.unknown_columns == "refuse":
         problems.append(f"Des colonnes ne sont pas prévues par le profil : {quoted(unknown)}.")
+    if repeated:
+        problems.append(f"Des colonnes portent le même en-tête : {quoted(repeated)} ; renommez-les, ou n’en gardez qu’une.")
     if rivals:
         problems.append(f"Plusieurs colonnes disent la même chose : {quoted(rivals)} ; n’en gardez qu’une.")
     if not used and not problems:
@@ -45,3 +49,11 @@ def matched(profile: Profile, headers: list[str]) -> Match:
     is_kept = profile.unknown_columns == "keep"
     headers_by_field = {field: found[0] if found else None for field, found in claims.items()}
     return Match(headers_by_field, unknown if is_kept else [], [] if is_kept else unknown)
+
+
+def _look_alikes(missing: list[str], unknown: list[str]) -> str:
+    """« montant (k€) » is not « montant »: nobody but the person who has the file can say that it is, and in what unit."""
+    close = [header for header in unknown if any(folded(header).startswith(folded(name)) for name in missing)]
+    if not close:
+        return ""
+    return f" Y ressemblent : {quoted(close)} ; si c’est cela, dites-le dans une copie du profil, avec l’unité."

@@ -56,6 +56,8 @@ class Column(Strict):
     decimal_comma: Literal["auto", "on", "off"] = "auto"
     multiplier: Decimal = Field(default=Decimal(1), gt=0)
     """What a written number is multiplied by: 1000 for a column in thousands."""
+    percent_sign: bool = False
+    """Whether a number followed by % is hundredths."""
     max_length: int | None = Field(default=None, ge=1)
     zeros: int | None = Field(default=None, ge=1, le=80)
     """How many characters a code has: the zeros that a spreadsheet dropped before it are put back."""
@@ -117,6 +119,8 @@ class Between(Strict):
     field: str
     low: Decimal | None = None
     high: Decimal | None = None
+    hint: str = ""
+    """What to do when the values are outside."""
 
     @property
     def fields(self) -> list[str]:

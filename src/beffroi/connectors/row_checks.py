@@ -62,7 +62,9 @@ def between(check: Between, labels: Labels) -> pl.Expr:
     bounds = " et ".join(
         filter(None, [f"au moins {check.low}" * (check.low is not None), f"au plus {check.high}" * (check.high is not None)])
     )
-    return pl.when(outside).then(pl.format(f"« {labels(check.field)} » vaut {{}} ; attendu {bounds}.", _written(check.field)))
+    hint = f" {check.hint}".rstrip().replace("{", "").replace("}", "")
+    text = f"« {labels(check.field)} » vaut {{}} ; attendu {bounds}.{hint}"
+    return pl.when(outside).then(pl.format(text, _written(check.field)))
 
 
 EXPRESSIONS = {"ordered": ordered, "sum": sum_of_parts, "one_of_filled": one_of_filled, "between": between}

@@ -8,10 +8,12 @@ LINKS = "_-‐‑–'’"
 
 
 def folded(text: str) -> str:
-    """The text in lower case, without accents, spaces, underscores, hyphens or apostrophes."""
+    """The text in lower case, without accents, spaces, signs that are not seen, underscores, hyphens or apostrophes."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(
-        letter for letter in plain if not unicodedata.combining(letter) and letter not in LINKS and not letter.isspace()
+        letter
+        for letter in plain
+        if not (unicodedata.combining(letter) or letter in LINKS or letter.isspace() or unicodedata.category(letter) == "Cf")
     )
 
 

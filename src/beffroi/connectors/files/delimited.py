@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -11,12 +12,13 @@ import polars as pl
 from beffroi.connectors.files.containers import CountedStream, Payload
 from beffroi.connectors.files.encodings import Encoding, detected_encoding
 from beffroi.connectors.files.limits import ReadOptions, UnreadableFile
-from beffroi.connectors.files.table import CORRECTION, RawTable, Record, header_of
+from beffroi.connectors.files.table import CORRECTION, Batch, Cells, RawTable, Record, header_of
 
 DELIMITERS = ",;\t|"
 SAMPLE = 128 * 1024
 BUFFER = 256 * 1024
 END = "\x00fin\x00"  # read after the last line: a cell that holds it began with a quote that was never closed
+OPEN_QUOTE = "Un guillemet s’ouvre dans une cellule et ne s’y referme pas : il avalerait les lignes suivantes."
 FORMULA = r"^'('*[=+\-@\t\r])"
 
 
@@ -47,12 +49,42 @@ def sniffed_delimiter(sample: str) -> str:
     return best if _regularity(whole_lines, best) else ","
 
 
+class _Lines:
+    """Lines that a reader takes, which can be given back to another."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines, self.taken = lines, list[str]()
+        self.given_back: deque[str] = deque()
+        self.records: Iterator[list[str]] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.given_back.popleft() if self.given_back else next(self.lines)
+        self.taken.append(line)
+        return line
+
+    def reader(self, delimiter: str) -> Iterator[list[str]]:
+        if self.records is None:
+            self.records = csv.reader(self, delimiter=delimiter)
+        return self.records
+
+    def first_alone(self) -> str:
+        """The first line of the record; the others will be read again."""
+        first, *others = self.taken
+        self.given_back.extendleft(reversed(others))
+        self.records = None
+        return first
+
+
 class DelimitedTable(RawTable):
     def __init__(self, payload: Payload, encoding: Encoding, options: ReadOptions) -> None:
         super().__init__(options.limits)
         self.payload, self.options = payload, options
         self.encoding, self.is_lossy, self.size = encoding.name, encoding.is_lossy, encoding.size
         self.stream: CountedStream | None = None
+        self.open_quotes: dict[int, str] = {}
         self.delimiter = self._delimiter()
         self.header_row, cells = self._header()
         self.header = header_of(cells, options.limits)
@@ -109,14 +141,34 @@ class DelimitedTable(RawTable):
         csv.field_size_limit(self.limits.line)
         number, self.is_read = 0, False
         with self._text() as text:
+            lines = _Lines(self._lines(text))
             try:
-                for number, cells in enumerate(csv.reader(self._lines(text), delimiter=self.delimiter), start=1):
-                    if self.is_read and cells and cells[-1].endswith(END):
+                while (cells := next(lines.reader(self.delimiter), None)) is not None:
+                    number += 1
+                    if self._swallows(lines.taken):
+                        self.open_quotes[number] = OPEN_QUOTE
+                        cells = lines.first_alone().rstrip("\r\n").split(self.delimiter)
+                    elif self.is_read and cells and cells[-1].endswith(END):
                         self._refuse_open_quote(number, cells)
                         return
                     yield number, cells
+                    lines.taken.clear()
             except csv.Error as error:
                 raise UnreadableFile(f"Après la ligne {number}, un guillemet ouvert n’est jamais refermé.") from error
+
+    def _swallows(self, lines: list[str]) -> bool:
+        """Whether a record of several lines holds whole records: a quote was opened in a cell and never closed there. A cell
+        of several lines has none that is as wide as the table and closes all its quotes."""
+        width = self.header.width if hasattr(self, "header") else 0
+        if len(lines) < 2 or width < 3:
+            return False
+        closed = (line for line in lines[1:] if line != END and line.count('"') % 2 == 0)
+        return any(len(next(csv.reader([line], delimiter=self.delimiter), [])) == width for line in closed)
+
+    def _add(self, batch: Batch, number: int, cells: Cells) -> None:
+        super()._add(batch, number, cells)
+        if number in self.open_quotes:
+            batch.faults[number] = (self.open_quotes[number], None)
 
     def _refuse_open_quote(self, number: int, cells: list[str]) -> None:
         if cells != [END]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from beffroi.connectors.files.limits import Limits, UnreadableFile
-from beffroi.connectors.words import quoted
 
 ROW, FAULT, SURPLUS = "_row", "_fault", "_surplus"
 CORRECTION = ("_ligne", "_colonne", "_motif")
@@ -48,15 +47,27 @@ def _refuse_wrong_names(names: list[str], limits: Limits) -> None:
         raise UnreadableFile(f"Le tableau a {len(names)} colonnes ; au plus {limits.columns} sont lues.")
     if long := next((name for name in names if len(name) > limits.header), None):
         raise UnreadableFile(f"Un en-tête fait {len(long)} caractères : « {long[:60]}… ». Vérifiez la ligne d’en-tête.")
-    if twice := [name for name, times in Counter(name for name in names if name).items() if times > 1]:
-        raise UnreadableFile(f"Des colonnes portent le même en-tête : {quoted(twice)}.")
     if taken := sorted(RESERVED.intersection(names)):
         raise UnreadableFile("Ces en-têtes sont réservés à Beffroi : " + ", ".join(taken) + ". Renommez ces colonnes.")
 
 
+def repeated_header(name: str, nth: int) -> str:
+    return f"{name} ({nth})"
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Columns of one header keep their rank beside it: only a profile that reads one of them must refuse the file."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += bool(name)
+        found.append(name if seen[name] < 2 else repeated_header(name, seen[name]))
+    return found
+
+
 def header_of(cells: Cells, limits: Limits) -> Header:
-    """Columns of the header row. Raises UnreadableFile when it is blank, has gaps, repeats or is too long."""
-    names = [_clean(cell) for cell in cells]
+    """Columns of the header row. Raises UnreadableFile when it is blank, has gaps or is too long."""
+    names = _told_apart([_clean(cell) for cell in cells])
     _refuse_wrong_names(names, limits)
     filled = [position for position, name in enumerate(names) if name]
     if not filled:
@@ -69,7 +80,7 @@ def header_of(cells: Cells, limits: Limits) -> Header:
 
 
 @dataclass
-class _Batch:
+class Batch:
     numbers: list[int] = field(default_factory=list)
     cells: list[Cells] = field(default_factory=list)
     faults: dict[int, tuple[str, str | None]] = field(default_factory=dict)
@@ -108,14 +119,14 @@ class RawTable(ABC):
     def batches(self, size: int = 50_000) -> Iterator[pl.DataFrame]:
         """Frames of at most `size` rows: every column as text (null when empty), `_row` (the header being 1 unless lines
         come before it), `_fault` (why the row cannot be read, else null) and `_surplus` (the cells beyond the last column)."""
-        batch, start = _Batch(), self.consumed
+        batch, start = Batch(), self.consumed
         for number, cells in self.records():
             if not any(cells):
                 continue
             self._add(batch, number, cells)
             if len(batch.numbers) >= size or self.consumed - start > BATCH_CHARACTERS:
                 yield self._frame(batch)
-                batch, start = _Batch(), self.consumed
+                batch, start = Batch(), self.consumed
         if batch.numbers:
             yield self._frame(batch)
 
@@ -132,13 +143,13 @@ class RawTable(ABC):
     def _names_with(self, row: dict[str, str | None]) -> list[str]:
         return [*self.columns, SURPLUS] if row[SURPLUS] else self.columns
 
-    def _add(self, batch: _Batch, number: int, cells: Cells) -> None:
+    def _add(self, batch: Batch, number: int, cells: Cells) -> None:
         if len(cells) != self.header.width or not self.header.is_whole:
             cells = self._squared(batch, number, cells)
         batch.numbers.append(number)
         batch.cells.append(cells)
 
-    def _squared(self, batch: _Batch, number: int, cells: Cells) -> Cells:
+    def _squared(self, batch: Batch, number: int, cells: Cells) -> Cells:
         """The cells of the named columns; those missing or in excess make a fault, never a shift."""
         header = self.header
         nameless = [cells[position] for position in header.nameless if position < len(cells)]
@@ -151,7 +162,7 @@ class RawTable(ABC):
             batch.faults[number] = (f"La ligne a {len(cells)} cellules pour {needed} colonnes : il en manque.", None)
         return [cells[position] if position < len(cells) else None for position in header.kept]
 
-    def _frame(self, batch: _Batch) -> pl.DataFrame:
+    def _frame(self, batch: Batch) -> pl.DataFrame:
         columns = zip(*batch.cells, strict=True)
         series = [pl.Series(name, cells, dtype=pl.String) for name, cells in zip(self.columns, columns, strict=True)]
         faults = [batch.faults.get(number, (None, None)) for number in batch.numbers] if batch.faults else []

@@ -28,6 +28,8 @@ GROUPS = ("programme", "item_code", "item", "fund", "funder", "region", "departm
 TOTAL_WORDS = ("total general", "grand total", "sous total", "totaux", "total", "ensemble", "somme")
 MEASURES = (*ORIGINS, *COSTS)
 NO_AMOUNT = "C’est une ligne de total sans aucun montant : elle ne contrôle rien."
+NO_NAME = "La ligne n’a que des montants, et ils ne sont pas la somme des autres : on ne sait pas de quoi elle parle."
+UNNAMED = "sans intitulé"
 NO_CURRENCY = "Ce total ne dit pas sa monnaie, et ses lignes en ont plusieurs : il ne contrôle rien."
 SHOWN = 4  # totals said one by one; the others are counted
 
@@ -79,7 +81,7 @@ def printed_totals(
     labels: Counter[str] = Counter()
     before = 0
     for row in sorted(rows, key=lambda row: row.number):
-        label = _label(row)
+        label = _label(row, columns)
         labels[label] += 1
         measures = [name for name in MEASURES if row.values.get(name) is not None]
         if not measures:
@@ -87,8 +89,10 @@ def printed_totals(
         choices = _perimeters(row, label, grants, before)
         for measure in measures:
             total = _against(row, label, measure, columns, choices)
-            refusals += [Refusal(row.number, measure, "", NO_CURRENCY)] if total is None else []
-            found += [] if total is None else [Printed(**(vars(total) | {"nth": labels[label]}))]
+            if total is None or (label == UNNAMED and total.gap):
+                refusals.append(Refusal(row.number, measure, "", NO_NAME if total else NO_CURRENCY))
+            else:
+                found.append(Printed(**(vars(total) | {"nth": labels[label]})))
         before = row.number
     return found, refusals
 
@@ -104,9 +108,10 @@ def declared_totals(controls: Iterable[ControlTotal], grants: Sequence[Grant], c
         )
 
 
-def _label(row: StatedRow) -> str:
-    texts = [row.text(name).strip() for name in LABELS]
-    return next((text for text in texts if _rest(text) is not None), next(filter(None, texts), "Total"))
+def _label(row: StatedRow, columns: dict[str, str]) -> str:
+    """What the row says of itself, in the columns of the file: what the profile adds to each row is no name."""
+    texts = [row.text(name).strip() for name in LABELS if name in columns]
+    return next((text for text in texts if _rest(text) is not None), next(filter(None, texts), UNNAMED))
 
 
 def _rest(text: str) -> str | None:
