@@ -18,6 +18,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("analyse", "applique une méthode d’analyse à des fichiers"),
     ("money", "totalise l’argent par territoire, financeur, programme, stade…"),
     ("convert", "dit un tableau par commune dans les codes d’une autre année ou d’un zonage"),
+    ("match", "rattache les enregistrements d’un fichier à ceux d’un autre, ou trouve ses doublons"),
     ("export", "écrit un jeu de données publié dans un fichier"),
     ("report", "écrit un rapport"),
     ("users", "liste, ouvre et ferme des comptes, donne des rôles"),
@@ -25,7 +26,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("tick", "lance les travaux périodiques qui sont dus"),
     ("reindex", "refait l’index de recherche"),
 )
-ON_FILES_ALONE = {"analyse"}  # neither database nor site: no setting can make it unsafe
+ON_FILES_ALONE = {"analyse", "match"}  # neither database nor site: no setting can make it unsafe
 WRONG = 2  # the exit code of what the caller can correct: arguments, settings, a busy port
 FAILED = 1
 
