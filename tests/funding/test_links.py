@@ -3,14 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
+from beffroi.funding import actions
+from beffroi.funding.actions import LinkRefused
+from beffroi.funding.enums import LinkState
 from beffroi.funding.models import Line, LineLink
+from beffroi.funding.queries.consolidated import consolidated
 from beffroi.funding.queries.links import links_frame
 from beffroi.provenance.queries import Moment
 from tests.accounts.factories import person
+from tests.actors.factories import settler
 from tests.web.factories import loaded
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +77,92 @@ def test_two_lines_have_one_link_at_a_time_decided_by_somebody() -> None:
     link(one, other)
     with pytest.raises(IntegrityError, match=r"(?i)line_?link"):
         link(one, other)
+
+
+def shown_links() -> list[tuple[str, str, str]]:
+    """one, other, state: by the titles of the operations of current links."""
+    rows = LineLink.objects.current().order_by("one_id", "other_id")
+    return list(rows.values_list("one__operation__title", "other__operation__title", "state"))
+
+
+def total() -> tuple[int, int]:
+    """certain and at most, in euros, of all lines that anybody may see."""
+    found = consolidated(AnonymousUser(), moment())
+    return int(found.lines["certain"].sum()) // 100, int(found.lines["at_most"].sum()) // 100
+
+
+FUNDED = "identifiant,intitule,beneficiaire,siret,financeur,siret du financeur,montant,date,programme"
+
+
+def told(*rows: str, source: str) -> None:
+    """Each row: number, title, beneficiary, siret, funder, its siren, amount, date, programme."""
+    load = loaded("\n".join([FUNDED, *rows]), GENERIC, source=source, as_of=None)
+    actions.propose_line_links(load)
+
+
+def test_the_files_of_payer_and_receiver_change_no_total_by_a_cent() -> None:
+    told("A1,Halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("A2,Gare,Ville,200078004,Région,200053742,50,2020-04-01,Contrat", source="payer2")
+    before = total()
+    told(
+        "R7,La halle couverte,Ville,200078004,HDF,200053742,100,2020-03-01,Contrat",
+        "R8,La gare,Ville,200078004,HDF,200053742,50,2020-04-01,Contrat",
+        source="receiver",
+    )
+    assert shown_links() == [("Halle", "La halle couverte", "accepted"), ("Gare", "La gare", "accepted")]
+    assert total() == before == (150, 150)
+
+
+def test_three_equal_payments_of_one_list_are_three_of_the_other() -> None:
+    told(*(f"A{n},Acompte,Ville,200078004,Région,200053742,10,2020-03-01,Contrat" for n in range(3)), source="payer")
+    told(*(f"R{n},Versement,Ville,200078004,Région,200053742,10,2020-03-01,Contrat" for n in range(3)), source="receiver")
+    assert [state for *_, state in shown_links()] == ["accepted"] * 3
+    assert total() == (30, 30)
+
+
+def test_what_is_not_exact_waits_for_a_person() -> None:
+    told("A1,Réhabilitation de la halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("R7,Réhabilitation de la halle,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
+    told("R9,Festival,Ville,200078004,Département,225900018,100,2020-03-01,Contrat", source="other")
+    assert [state for *_, state in shown_links()] == ["proposed"]
+    assert total() == (200, 300)
+    link = LineLink.objects.get()
+    assert "Dates à 61 jours l’une de l’autre." in link.cons
+    assert "Même montant, au centime près." in link.pros
+
+
+def test_a_person_accepts_and_undoes_and_a_rule_does_not_come_back() -> None:
+    told("A1,La halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("R7,La halle,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
+    who = settler()
+    actions.settle_line_links(list(LineLink.objects.current()), state=LinkState.ACCEPTED, reason="Même dossier.", by=who)
+    assert total() == (100, 100)
+    actions.settle_line_links(list(LineLink.objects.current()), state=LinkState.PROPOSED, reason="À revoir.", by=who)
+    actions.settle_line_links(list(LineLink.objects.current()), state=LinkState.REFUSED, reason="Deux phases.", by=who)
+    assert actions.propose_line_links() == 0
+    assert total() == (200, 200)
+    history = LineLink.objects.order_by("pk").values_list("state", "reason", "by__name")
+    name = who.name
+    assert list(history) == [
+        ("proposed", "", None),
+        ("accepted", "Même dossier.", name),
+        ("proposed", "À revoir.", name),
+        ("refused", "Deux phases.", name),
+    ]
+
+
+def test_a_decision_needs_a_reason_and_a_state_from_which_it_may_be_taken() -> None:
+    told("A1,La halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("R7,La halle,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
+    found, who = list(LineLink.objects.current()), settler()
+    with pytest.raises(LinkRefused, match="pourquoi"):
+        actions.settle_line_links(found, state=LinkState.ACCEPTED, reason=" ", by=who)
+    with pytest.raises(LinkRefused, match="Cochez"):
+        actions.settle_line_links([], state=LinkState.ACCEPTED, reason="Oui.", by=who)
+    with pytest.raises(LinkRefused, match="déjà"):
+        actions.settle_line_links(found, state=LinkState.PROPOSED, reason="Oui.", by=who)
+    stale = list(LineLink.objects.current())
+    actions.settle_line_links(found, state=LinkState.ACCEPTED, reason="Oui.", by=who)
+    with pytest.raises(LinkRefused, match="vient de"):
+        actions.settle_line_links(stale, state=LinkState.REFUSED, reason="Non.", by=who)
+    assert list(LineLink.objects.current().values_list("state", flat=True)) == ["accepted"]

@@ -11,6 +11,7 @@ from django_tasks import task
 from beffroi.actors import loads as actors
 from beffroi.actors.actions import propose_same_as
 from beffroi.funding import loads as funding
+from beffroi.funding.actions import propose_line_links
 from beffroi.funding.queries.consolidated import make_ready
 from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
@@ -107,10 +108,16 @@ def found_again(load: Load) -> Load:
     return load
 
 
+OF_MONEY = {"grants", "operations", "funding"}
+
+
 def follow_up(load: Load) -> None:
-    """What a load gives people to look at: records that could be one, and what now contradicts what."""
+    """What a load gives people to look at: records that could be one, lines that several sources
+    tell, and what now contradicts what."""
     if load.profile.target == "organisations":
         propose_same_as()
+    if load.profile.target in OF_MONEY:
+        propose_line_links(load)
     run_checks()
     make_ready(Moment(timezone.localdate(), timezone.now()))
 

@@ -1,7 +1,7 @@
 """Reads across organisations and their edges, always in a fixed number of queries."""
 
 from beffroi.actors.queries.directory import DirectoryRow, directory, directory_rows, naming_sources
-from beffroi.actors.queries.heads import head_of, same_as_heads
+from beffroi.actors.queries.heads import body_heads, head_of, same_as_heads
 from beffroi.actors.queries.organisations import organisation_ids, organisation_search_rows, records_of, relations_to_items
 from beffroi.actors.queries.register import organisations_of_load, register_card, sites_of
 from beffroi.actors.queries.relations import SeenRelation, neighbours, relations_about
@@ -10,6 +10,7 @@ from beffroi.actors.queries.same_as import compared, group_ids, same_as_group, s
 __all__ = [
     "DirectoryRow",
     "SeenRelation",
+    "body_heads",
     "compared",
     "directory",
     "directory_rows",

@@ -21,6 +21,13 @@ def same_as_heads(viewer: AnyUser, moment: Moment) -> dict[int, int]:
     return {pk: head for group in groups for head in [head_of(group, numbered)] for pk in group}
 
 
+def body_heads() -> dict[int, int]:
+    """The same for rules that run for everybody: all that is accepted now."""
+    groups = components(SameAs.objects.accepted().order_by().values_list("one_id", "other_id"))
+    numbered = _numbered(groups)
+    return {pk: head for group in groups for head in [head_of(group, numbered)] for pk in group}
+
+
 def head_of(group: Iterable[int], numbered: set[int]) -> int:
     """The record with a number stands for those without; the oldest of them when none, or several, have one."""
     return min(group, key=lambda pk: (pk not in numbered, pk))

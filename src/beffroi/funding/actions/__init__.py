@@ -13,6 +13,7 @@ from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
 from beffroi.funding.actions.envelopes import remove_envelope, remove_tranche, save_envelope, save_tranche
 from beffroi.funding.actions.lines import LineRefused, record_line, withdraw_line_claim
+from beffroi.funding.actions.links import LinkRefused, propose_line_links, settle_line_links
 from beffroi.funding.actions.measures import declare_measures
 from beffroi.funding.actions.plans import (
     adopt_version,
@@ -36,6 +37,7 @@ from beffroi.funding.actions.typing import Refused, seen_mark
 __all__ = [
     "FileRefused",
     "LineRefused",
+    "LinkRefused",
     "PaymentRefused",
     "Refused",
     "VoteRefused",
@@ -54,6 +56,7 @@ __all__ = [
     "open_sandbox",
     "open_version",
     "propose_amendment",
+    "propose_line_links",
     "receive_document",
     "record_line",
     "record_payment",
@@ -68,6 +71,7 @@ __all__ = [
     "save_part",
     "save_tranche",
     "seen_mark",
+    "settle_line_links",
     "state_caveats",
     "submit_application",
     "turn_into_operation",

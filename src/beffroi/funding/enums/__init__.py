@@ -1,4 +1,4 @@
-from beffroi.funding.enums.acts import ProgrammeAct
+from beffroi.funding.enums.acts import LinkAct, ProgrammeAct
 from beffroi.funding.enums.agreements import (
     AgreementAct,
     AgreementKind,
@@ -12,6 +12,7 @@ from beffroi.funding.enums.local_plans import PlanGap, PlanNotion
 from beffroi.funding.enums.money import (
     COUNTED,
     LISTED,
+    NEXT_LINK,
     BudgetSection,
     ContractStatus,
     ExpenditureBase,
@@ -31,6 +32,7 @@ from beffroi.funding.enums.steps import CallKind, CriterionKind, Cycle, FileBloc
 __all__ = [
     "COUNTED",
     "LISTED",
+    "NEXT_LINK",
     "AgreementAct",
     "AgreementKind",
     "BudgetSection",
@@ -47,6 +49,7 @@ __all__ = [
     "FundingAct",
     "InstalmentState",
     "Instrument",
+    "LinkAct",
     "LinkState",
     "Measure",
     "Origin",

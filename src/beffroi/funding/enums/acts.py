@@ -2,6 +2,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class LinkAct(TextChoices):
+    """The acts on lines that several sources tell, in the audit trail."""
+
+    PROPOSED_BY_RULE = "line_links_found", _("rapprochements trouvés par règle")
+    PROPOSED = "line_link_proposed", _("rapprochement de lignes annulé, de nouveau à décider")
+    ACCEPTED = "line_link_accepted", _("lignes rapprochées")
+    REFUSED = "line_link_refused", _("lignes dites distinctes")
+
+
 class ProgrammeAct(TextChoices):
     """The acts of the programme desk in the audit trail."""
 
