@@ -401,3 +401,18 @@ def test_what_waits_is_at_the_officers_home() -> None:
     assert "Dossiers sans étape depuis un mois ou plus" in text
     assert "Halle" in text
     assert "Dossiers sans étape" not in signed_in(officer("lens")).get("/").content.decode()
+
+
+def test_calls_and_steps_are_published_as_tables() -> None:
+    asked = call("Lieux", total_cents=100)
+    file("Halle", "complete 12/01", call=asked, visibility=Visibility.PUBLIC)
+    file("Secret", call=asked, visibility=Visibility.OWNER)
+    told = {}
+    for name in ("calls", "steps"):
+        text = b"".join(Client().get(f"/jeux-de-donnees/{name}.csv")).decode("utf-8-sig")
+        told[name] = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["title"], row["total_support"]) for row in told["calls"]] == [("Lieux", "1")]
+    assert [(row["title"], row["step"], row["on"]) for row in told["steps"]] == [
+        ("Halle", "déposé", "2026-01-05"),
+        ("Halle", "recevable", "2026-01-12"),
+    ]

@@ -19,6 +19,7 @@ from beffroi.publishing.datasets import DATASETS
 
 pytestmark = pytest.mark.django_db
 NAMES = [dataset.name for dataset in DATASETS]
+FILLED_BY_PEOPLE = {"calls", "steps"}  # no document states any
 
 
 def body(answer) -> bytes:
@@ -85,7 +86,8 @@ class TestDemo:
     def test_the_catalogue_lists_every_table(self, client: Client) -> None:
         answer = client.get("/jeux-de-donnees/")
         assert [dataset.name for dataset, _figure in answer.context["rows"]] == NAMES
-        assert all(figure.value > 0 for dataset, figure in answer.context["rows"])
+        filled = [dataset.name for dataset, figure in answer.context["rows"] if figure.value > 0]
+        assert filled == [name for name in NAMES if name not in FILLED_BY_PEOPLE]
 
     @pytest.mark.parametrize("name", NAMES)
     def test_page_and_files_agree(self, client: Client, name: str) -> None:

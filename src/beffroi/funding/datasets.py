@@ -11,7 +11,7 @@ from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
 from beffroi.core.exports.columns import BATCH
 from beffroi.funding.enums import SumKind
-from beffroi.funding.models import LineClaim, LineSettlement, Operation
+from beffroi.funding.models import Application, Call, LineClaim, LineSettlement, Operation, Step
 from beffroi.funding.queries.costs import Cost, costs_of
 from beffroi.provenance.datasets import StandingClaim, claim_columns, item_columns, known_claims, seen, with_standing
 from beffroi.provenance.queries import Moment
@@ -130,4 +130,73 @@ LINES = Dataset(
     ),
     query=_lines,
     rows=_line_rows,
+)
+
+
+def _calls(viewer: AnyUser, moment: Moment) -> QuerySet[Call]:
+    rows = Call.objects.visible_to(viewer).filter(seen(viewer, "programme", "item", "area"))
+    rows = rows.select_related("programme__framework", "item__version__framework", "area__version__framework")
+    return rows.order_by("sort_key", "pk")
+
+
+def _steps(viewer: AnyUser, moment: Moment) -> QuerySet[Step]:
+    files = Application.objects.visible_to(viewer).filter(seen(viewer, "programme", "item"))
+    rows = Step.objects.filter(application__in=files.values("pk")).seen_at(moment)
+    rows = rows.select_related("application__programme__framework", "application__call", "application__operation")
+    found: QuerySet[Step] = rows.order_by("application__sort_key", "application", "on", "rank", "pk")
+    return found
+
+
+def _file(name: str) -> Any:
+    return lambda row: getattr(row.application, name)
+
+
+CALLS = Dataset(
+    name="calls",
+    title=_("Appels"),
+    description=_("Ce que les financeurs demandent : les colonnes du règlement 2021/1060, article 49, paragraphe 2, et plus."),
+    columns=(
+        Column("code", _("Code"), Type.CODE),
+        Column("title", _("Intitulé")),
+        Column("kind", _("Nature"), Type.TEXT, "", lambda row: row.get_kind_display()),
+        Column("programme", _("Programme"), Type.CODE, "", lambda row: row.programme.framework.code),
+        *item_columns("item", _("Objectif"), lambda row: row.item),
+        Column("written_item", _("Objectif, comme écrit")),
+        *item_columns("area", _("Zone géographique"), lambda row: row.area),
+        Column("written_area", _("Zone géographique, comme écrite")),
+        Column("eligible_applicants", _("Demandeurs éligibles")),
+        Column("total_support", _("Montant total de l’aide"), Type.EUROS, _("Vide si inconnu.")),
+        Column("currency", _("Monnaie"), Type.CODE),
+        Column("opens", _("Ouverture"), Type.DATE),
+        Column("closes", _("Clôture"), Type.DATE, _("Vide sans date de clôture.")),
+        Column("address", _("Adresse")),
+    ),
+    query=_calls,
+)
+STEPS = Dataset(
+    name="steps",
+    title=_("Étapes des dossiers"),
+    description=_("Une ligne par étape d’un dossier, avec sa date. Les montants demandés n’y sont pas."),
+    columns=(
+        Column("file", _("Numéro du dossier"), Type.CODE, "", _file("code")),
+        Column("title", _("Intitulé"), Type.TEXT, "", _file("title")),
+        Column("programme", _("Programme"), Type.CODE, "", lambda row: row.application.programme.framework.code),
+        Column(
+            "call", _("Code de l’appel"), Type.CODE, "", lambda row: row.application.call.code if row.application.call else ""
+        ),
+        Column(
+            "operation",
+            _("Code de l’opération"),
+            Type.CODE,
+            "",
+            lambda row: row.application.operation.code if row.application.operation else "",
+        ),
+        Column("cycle", _("Cycle de vie"), Type.TEXT, "", lambda row: row.application.get_cycle_display()),
+        Column("step", _("Étape"), Type.TEXT, "", lambda row: row.get_kind_display()),
+        Column("on", _("Date"), Type.DATE, _("Vide si personne ne la dit.")),
+        Column("who", _("Par qui")),
+        Column("number", _("Numéro"), Type.CODE),
+        Column("reason", _("Raison")),
+    ),
+    query=_steps,
 )

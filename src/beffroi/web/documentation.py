@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import django
 from django.db.models import TextChoices
@@ -12,6 +12,8 @@ from django.db.models import TextChoices
 from beffroi.accounts.enums import Permission, Role
 from beffroi.connectors.profile import Profile, seeded_profiles
 from beffroi.core.datasets import Dataset
+from beffroi.funding.enums import Cycle
+from beffroi.funding.rules.cycles import NEXT as FILE_STEPS
 from beffroi.provenance.enums import NEXT as LOAD_STATES
 from beffroi.web.commands import command_line
 from beffroi.web.method_pages import method_pages
@@ -52,7 +54,8 @@ def diagram(following: Mapping[State, Set[State]]) -> str:
 
 
 def life_cycles_page() -> str:
-    cycles = {"Chargement": LOAD_STATES}
+    files = {f"Dossier : {cycle.label}": FILE_STEPS[cycle] for cycle in Cycle}
+    cycles: dict[str, Mapping[Any, Set[Any]]] = {"Chargement": LOAD_STATES, **files}
     return "# Cycles de vie\n\n" + "\n".join(f"## {title}\n\n{diagram(following)}" for title, following in cycles.items())
 
 

@@ -106,6 +106,7 @@ def events(application: Application, steps: list[Step], *, can_correct: bool = F
     return [
         {
             "day": step.on,
+            "period": "",
             "kind": step.who,
             "title": " ".join(filter(None, [str(step), step.number and _("n° %(number)s") % {"number": step.number}])),
             "detail": " · ".join(filter(None, [step.reason, step.comment, odd.get(step.pk, ""), _origin(step)])),
@@ -135,7 +136,15 @@ def history(application: Application, *, viewer: AnyUser) -> list[dict[str, Any]
 
 
 def _event(at: Any, by: Any, title: object, detail: str = "") -> dict[str, Any]:
-    return {"day": at, "kind": str(by or _("Beffroi")), "title": title, "detail": detail, "address": "", "sense": ""}
+    return {
+        "day": at,
+        "period": "",
+        "kind": str(by or _("Beffroi")),
+        "title": title,
+        "detail": detail,
+        "address": "",
+        "sense": "",
+    }
 
 
 def _corrected(step: Step) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def kept(request: SignedInRequest, rows: Any, pk: int) -> Any:
     return found
 
 
+# What a form's page may show beside it; `gain` and what follows: what the person gets back
+NOTHING = {"thing": None, "lead": "", "back": "", "missing": (), "gain": "", "call": None, "criteria": (), "known_files": (),
+           "names": (), "typed": (), "own": (), "step": None}  # fmt: skip
+
+
 def form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
-    """One form on a page: title, verb, thing, lead, and what the person gets back at its side."""
-    return render(request, "funding/file_form.html", {"form": form, **context}, status=422 if form.errors else 200)
+    shown = {**NOTHING, "form": form, **context}
+    return render(request, "funding/file_form.html", shown, status=422 if form.errors else 200)

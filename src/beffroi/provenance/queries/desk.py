@@ -26,6 +26,8 @@ SUBJECTS = {
     "operation": _("opérations"),
     "agreement": _("conventions"),
     "operation_partner": _("partenaires d’opérations"),
+    "call": _("appels"),
+    "step": _("étapes de dossiers"),
     "indicator": _("indicateurs"),
     "body": _("instances"),
     "meeting": _("réunions et étapes"),

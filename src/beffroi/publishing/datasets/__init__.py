@@ -2,7 +2,7 @@
 
 from beffroi.actors.datasets import ORGANISATIONS, RELATIONS
 from beffroi.core.datasets import Dataset
-from beffroi.funding.datasets import LINES, OPERATIONS
+from beffroi.funding.datasets import CALLS, LINES, OPERATIONS, STEPS
 from beffroi.governance.datasets import BODIES, MEETINGS
 from beffroi.indicators.datasets import INDICATORS, OBSERVATIONS
 from beffroi.provenance.datasets import ANOMALIES, SOURCES
@@ -16,6 +16,8 @@ DATASETS: tuple[Dataset, ...] = (
     OBSERVATIONS,
     OPERATIONS,
     LINES,
+    CALLS,
+    STEPS,
     BODIES,
     MEETINGS,
     RULES,

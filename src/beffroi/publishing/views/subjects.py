@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from beffroi.accounts.roles import open_to_all
 from beffroi.actors.models import Organisation, Relation
 from beffroi.core.requests import Request
-from beffroi.funding.models import Agreement, Operation, OperationPartner
+from beffroi.funding.models import Agreement, Application, Call, Operation, OperationPartner, Step
 from beffroi.governance.models import Body, Mandate, Meeting
 from beffroi.indicators.models import Indicator
 from beffroi.reference.models import Correspondence, Framework, Item, NamedSystem, Rule
@@ -27,6 +27,9 @@ PAGES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "mandate": (Mandate, ("body",)),
     "meeting": (Meeting, ("body", "about_item", "about_framework", "about_organisation", "organiser")),
     "operation_partner": (OperationPartner, ("operation",)),
+    "call": (Call, ()),
+    "application": (Application, ()),
+    "step": (Step, ("application",)),
 }
 
 
