@@ -2,6 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,6 +25,23 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("governance:bodies", _("Instances")),
     ("publishing:reports", _("Rapports")),
     ("provenance:imports", _("Données")),
+)
+
+# The pages of one matter, side by side on each of them
+AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
+    (
+        ("publishing:money", _("Où va l’argent")),
+        ("publishing:programmes", _("Programmes")),
+        ("funding:operations", _("Opérations")),
+        ("funding:files", _("Dossiers")),
+        ("funding:calls", _("Appels")),
+        ("funding:agreements", _("Conventions")),
+        ("publishing:local_plans", _("Plans locaux")),
+        ("publishing:instruments", _("Instruments financiers")),
+        ("funding:amounts", _("Montants")),
+        ("funding:printed", _("Totaux imprimés")),
+        ("funding:links", _("Rapprochements")),
+    ),
 )
 
 
@@ -61,6 +79,19 @@ def looked_at(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def area(request: HttpRequest) -> list[dict[str, Any]]:
+    """The other pages of the matter of this one; those that this installation does not have are not listed."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    pages = next((pages for pages in AREAS if here in dict(pages)), ())
+    clocks = {name: request.GET[name] for name in CLOCKS if request.GET.get(name)}
+    kept = f"?{urlencode(clocks)}" if clocks else ""
+    return [
+        {"label": text, "address": f"{address}{kept}", "current": name == here}
+        for name, text in pages
+        if (address := address_of(name))
+    ]
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
@@ -69,6 +100,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "languages": settings.LANGUAGES,
         "navigation": NAVIGATION,
+        "area": area(request),
         "looked_at": looked_at(request),
         "is_signed_in": bool(user and user.is_authenticated),
         "may": {permission.value: may(user, permission) for permission in Permission} if user else {},
