@@ -2,7 +2,7 @@
 
 import pytest
 
-from beffroi.publishing.explorer.flows import MOST, TALLEST, flow
+from beffroi.publishing.sheets.money.flows import MOST, TALLEST, flow
 
 
 def test_what_leaves_one_side_reaches_the_other() -> None:

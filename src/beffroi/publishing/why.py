@@ -31,9 +31,9 @@ from beffroi.provenance.queries import Moment, anomalies_about, figure_of, stand
 from beffroi.provenance.queries.evidence import COUNTED, Question
 from beffroi.provenance.rules import Standing, is_known_on
 from beffroi.publishing.datasets import BY_NAME
-from beffroi.publishing.explorer import evidence as explorer
 from beffroi.publishing.reports import evidence as reports
 from beffroi.publishing.sheets import local_plans, organisation, overlaps, territory
+from beffroi.publishing.sheets.money import evidence as explorer
 from beffroi.reference.models import Framework, Item
 
 

@@ -12,9 +12,9 @@ from beffroi.core.requests import Request
 from beffroi.funding.queries.questions import UnaskedMoney
 from beffroi.funding.queries.territories import UnknownTerritory
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.explorer import files
-from beffroi.publishing.explorer.asked import KEYS, PICTURES, MoneyForm, chosen, in_words, question_asked
-from beffroi.publishing.explorer.page import explored
+from beffroi.publishing.sheets.money import files
+from beffroi.publishing.sheets.money.asked import KEYS, PICTURES, MoneyForm, chosen, in_words, question_asked
+from beffroi.publishing.sheets.money.page import explored
 
 EMPTY: dict[str, Any] = {"words": "", "found": None}
 

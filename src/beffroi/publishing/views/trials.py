@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from beffroi.accounts.roles import open_to_all
 from beffroi.core.requests import Request
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.explorer.trial import TrialForm, tried
+from beffroi.publishing.sheets.money.trial import TrialForm, tried
 from beffroi.reference.models import Crosswalk
 
 

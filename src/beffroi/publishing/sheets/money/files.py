@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.core.exports import Column, Type
 from beffroi.funding.queries.questions import Question
-from beffroi.publishing.explorer.answers import Group, euros
-from beffroi.publishing.explorer.asked import KEYS
+from beffroi.publishing.sheets.money.answers import Group, euros
+from beffroi.publishing.sheets.money.asked import KEYS
 
 AMOUNTS = {
     "certain": (_("Certain"), _("Ce que toutes les sources admettent, chaque ligne une fois.")),

@@ -14,7 +14,7 @@ from beffroi.funding.enums import Stage
 from beffroi.funding.queries.conversions import Carried, Reading, money_through
 from beffroi.funding.queries.questions import Question
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.explorer.answers import EUROS, apart_words, euros
+from beffroi.publishing.sheets.money.answers import EUROS, apart_words, euros
 from beffroi.reference.enums import Strength
 from beffroi.reference.models import Crosswalk, Item
 

@@ -17,7 +17,7 @@ from beffroi.funding.queries.labels import Labels, labels_of
 from beffroi.funding.queries.money import Answer, money
 from beffroi.funding.queries.questions import Question
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.explorer.answers import (
+from beffroi.publishing.sheets.money.answers import (
     Group,
     Remark,
     Total,
@@ -28,7 +28,7 @@ from beffroi.publishing.explorer.answers import (
     reading_groups,
     reading_totals,
 )
-from beffroi.publishing.explorer.pictures import Picture, bars, flows, years
+from beffroi.publishing.sheets.money.pictures import Picture, bars, flows, years
 
 ELSEWHERE = {
     "regional": gettext_lazy("Ce qui est régional, et n’est compté dans aucun territoire"),

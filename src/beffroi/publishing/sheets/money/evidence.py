@@ -20,8 +20,8 @@ from beffroi.funding.queries.questions import Question, question_of
 from beffroi.funding.queries.territories import UnknownTerritory
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted
-from beffroi.publishing.explorer.answers import money_figure
-from beffroi.publishing.explorer.asked import stage_in_words
+from beffroi.publishing.sheets.money.answers import money_figure
+from beffroi.publishing.sheets.money.asked import stage_in_words
 from beffroi.reference.models import Item
 
 LISTED = 300

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from beffroi.core.figures import Figure
 from beffroi.publishing import charts
-from beffroi.publishing.explorer.answers import Group, Total
-from beffroi.publishing.explorer.flows import Flow, flow
+from beffroi.publishing.sheets.money.answers import Group, Total
+from beffroi.publishing.sheets.money.flows import Flow, flow
 
 MILLION = Decimal(1_000_000)
 MOST = 15

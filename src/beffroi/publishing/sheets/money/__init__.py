@@ -1,0 +1,1 @@
+"""The money explorer: a question in plain words, its answer across programmes, territories and organisations."""
