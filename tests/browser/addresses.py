@@ -83,6 +83,7 @@ OPEN_PAGES = {
         "/financements/plans-locaux",
         "/financements/instruments",
         "/financements/instruments?period=2010-03-31",
+        "/financements/regimes/",
         "/financements/conventions/",
         "/financements/conventions/?q=zzzqqq",
         "/financements/totaux?programme=poles&state=partial",
@@ -143,6 +144,7 @@ PAGES_WITH_RIGHTS = [
     "/acteurs/porteurs/",
     "/acteurs/porteurs/nouveau",
     "/financements/conventions/nouvelle",
+    "/financements/regimes/nouveau",
     "/donnees/chargements/nouveau",
     "/financements/programmes/feder-npdc-2007-2013/enveloppes/nouvelle",
     "/financements/programmes/feder-npdc-2007-2013/tranches/nouvelle",
@@ -180,6 +182,9 @@ NO_PAGES = {
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "change_regime",
+    "give_regime",
+    "de_minimis",
     "call",
     "change_call",
     "application",

@@ -24,6 +24,7 @@ from beffroi.funding.actions.plans import (
     withdraw_version,
     write_cells,
 )
+from beffroi.funding.actions.regimes import give_regime, save_regime
 from beffroi.funding.actions.sandboxes import (
     close_sandbox,
     make_move,
@@ -51,6 +52,7 @@ __all__ = [
     "close_sandbox",
     "correct_step",
     "declare_measures",
+    "give_regime",
     "make_move",
     "open_call",
     "open_sandbox",
@@ -69,6 +71,7 @@ __all__ = [
     "save_cell",
     "save_envelope",
     "save_part",
+    "save_regime",
     "save_tranche",
     "seen_mark",
     "settle_line_links",

@@ -26,7 +26,7 @@ from beffroi.funding.enums.money import (
 )
 from beffroi.funding.enums.plans import Cause, Measure, SandboxState, Verdict, VersionKind, VersionState
 from beffroi.funding.enums.printed import PrintedState
-from beffroi.funding.enums.regimes import Family, RegimeAct, RegimeKind, Window
+from beffroi.funding.enums.regimes import Answer, Family, RegimeAct, RegimeKind, Window
 from beffroi.funding.enums.steps import CallKind, CriterionKind, Cycle, FileBlocker, FundingAct, StepBlocker, StepKind
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "NEXT_LINK",
     "AgreementAct",
     "AgreementKind",
+    "Answer",
     "BudgetSection",
     "CallKind",
     "Cause",

@@ -30,3 +30,11 @@ class Window(TextChoices):
 class RegimeAct(TextChoices):
     SAVED = "aid_regime_saved", _("régime d’aide saisi ou modifié")
     GIVEN = "aid_regime_given", _("régime d’aide donné à une opération")
+
+
+class Answer(TextChoices):
+    """Whether a new aid holds under the ceiling, from what is known here."""
+
+    YES = "yes", _("sous le plafond, d’après ce qui est connu ici")
+    NO = "no", _("au-dessus du plafond")
+    CANNOT_SAY = "cannot_say", _("on ne peut pas dire : des aides connues n’ont pas de date")

@@ -12,10 +12,12 @@ from beffroi.funding.forms.files import (
 )
 from beffroi.funding.forms.filters import AmountFilter, OperationFilter
 from beffroi.funding.forms.printed import PrintedFilter
+from beffroi.funding.forms.regimes import AidRegimeForm, GiveRegimeForm, NewAidForm
 
 __all__ = [
     "AgreementFilter",
     "AgreementForm",
+    "AidRegimeForm",
     "AmountFilter",
     "ApplicationForm",
     "BecomeForm",
@@ -24,7 +26,9 @@ __all__ = [
     "CorrectionForm",
     "DelayFilter",
     "FileFilter",
+    "GiveRegimeForm",
     "LineForm",
+    "NewAidForm",
     "OperationFilter",
     "PaymentForm",
     "PrintedFilter",

@@ -35,7 +35,11 @@ class AidRegime(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind=RegimeKind.DE_MINIMIS)
-                | (Q(ceiling_cents__gt=0, start__isnull=False, years__gt=0) & ~Q(family=Family.NONE) & ~Q(window=Window.NONE)),
+                | (
+                    Q(ceiling_cents__isnull=False, ceiling_cents__gt=0, start__isnull=False, years__gt=0)
+                    & ~Q(family=Family.NONE)
+                    & ~Q(window=Window.NONE)
+                ),
                 name="de_minimis_has_a_dated_ceiling",
                 violation_error_message="Un régime de minimis a un plafond, une famille, un début et une durée de compte.",
             ),

@@ -1,4 +1,4 @@
-from beffroi.funding.queries import agreements, amounts, delays, desk, printed
+from beffroi.funding.queries import agreements, amounts, de_minimis, delays, desk, printed
 from beffroi.funding.queries.agreements import (
     agreement_search_rows,
     agreement_sheet,
@@ -21,10 +21,13 @@ from beffroi.funding.queries.amounts import (
     partners_of,
     parts_in_operations,
 )
+from beffroi.funding.queries.de_minimis import counters, may_count, undertaking
 from beffroi.funding.queries.printed import PrintedSum, printed_about, printed_sums, printed_tables
 from beffroi.provenance.queries.evidence import Question
 
-COUNTED: dict[str, Question] = amounts.COUNTED | printed.COUNTED | delays.COUNTED | agreements.COUNTED | desk.COUNTED
+COUNTED: dict[str, Question] = (
+    amounts.COUNTED | printed.COUNTED | delays.COUNTED | agreements.COUNTED | de_minimis.COUNTED | desk.COUNTED
+)
 
 __all__ = [
     "COUNTED",
@@ -37,6 +40,8 @@ __all__ = [
     "agreements_asked",
     "amounts_asked",
     "blockers_to_paying",
+    "counters",
+    "may_count",
     "money_about",
     "money_rows",
     "money_rows_of",
@@ -50,4 +55,5 @@ __all__ = [
     "printed_sums",
     "printed_tables",
     "proposed_payment",
+    "undertaking",
 ]

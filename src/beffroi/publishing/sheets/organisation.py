@@ -11,7 +11,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser, AuditEvent
 from beffroi.accounts.roles import may
 from beffroi.actors import queries
-from beffroi.actors.enums import ActorAct
+from beffroi.actors.enums import ActorAct, OrganisationKind
 from beffroi.actors.models import Contact, ExternalId, Label, Name, Organisation, SameAs
 from beffroi.actors.queries.heads import head_of
 from beffroi.actors.queries.overlaps import own_items
@@ -19,7 +19,7 @@ from beffroi.actors.queries.relations import statements_of
 from beffroi.actors.rules.pictures import Thing, star
 from beffroi.core.figures import Figure
 from beffroi.core.models import believed_at
-from beffroi.funding.queries import agreements_about, money_about, parts_in_operations
+from beffroi.funding.queries import agreements_about, counters, may_count, money_about, parts_in_operations, undertaking
 from beffroi.governance.models import Body, Mandate
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.queries import values_about
@@ -135,6 +135,18 @@ def agreements(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] 
     return {"agreements": rows, "count": len(rows)} if rows else None
 
 
+def de_minimis(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    """For those who compete on a market, or who have such aids; to partners alone."""
+    if not may_count(viewer):
+        return None
+    who = undertaking(body.asked, moment=moment, viewer=viewer)
+    found = counters(who, on=moment.as_of, moment=moment, viewer=viewer)
+    if body.asked.kind != OrganisationKind.COMPANY and not any(one.rows or one.others for one in found):
+        return None
+    shown = [(one, one.figures(body.pk)) for one in found]
+    return {"who": who, "counters": shown, "asked": body.asked, "on": moment.as_of}
+
+
 def operations(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     rows = parts_in_operations(body.ids, moment=moment, viewer=viewer)
     return {"parts": rows, "count": len(rows)} if rows else None
@@ -209,6 +221,7 @@ SECTIONS = (
     Section("recu", _("Ce qu’elle reçoit"), "funding/_money_section.html", received),
     Section("verse", _("Ce qu’elle finance"), "funding/_money_section.html", given),
     Section("conventions", _("Conventions"), "funding/_agreements_section.html", agreements),
+    Section("de-minimis", _("Aides de minimis, connues ici"), "funding/_de_minimis_section.html", de_minimis),
     Section("relations", _("Relations"), "actors/_network_section.html", relations),
     Section("operations", _("Opérations"), "funding/_parts_section.html", operations),
     Section("instances", _("Instances où elle siège"), "governance/_seats_section.html", mandates),
