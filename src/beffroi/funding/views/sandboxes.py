@@ -53,6 +53,7 @@ def sandbox(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(box)
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
+            box.refresh_from_db()
             form = _reread(form, box)
     return _shown(request, box, page, form)
 
@@ -64,7 +65,6 @@ def _reread(form: MoveForm, box: Sandbox) -> MoveForm:
 
 
 def _shown(request: SignedInRequest, box: Sandbox, page: SandboxPage, form: MoveForm) -> HttpResponse:
-    box.refresh_from_db()
     fresh = sandbox_page(box, viewer=request.user, moment=Moment(request.as_of, request.known_on)) if form.errors else page
     context: dict[str, Any] = {
         "box": box,

@@ -25,7 +25,7 @@ class ManagerRow:
 
 
 @dataclass(frozen=True)
-class Managers:
+class Delegations:
     """`whole`: what the managers share; `rest`: what of it no envelope of theirs says."""
 
     rows: Sequence[ManagerRow]
@@ -35,7 +35,7 @@ class Managers:
     rest: Figure
 
 
-def managers_of(progress: Progress) -> Managers | None:
+def delegations_of(progress: Progress) -> Delegations | None:
     """None where no relation says who runs anything."""
     tree, amounts = progress.amounts.tree, progress.amounts
     run = {tree.scope(pk) for pk in tree.managers}
@@ -47,7 +47,7 @@ def managers_of(progress: Progress) -> Managers | None:
     rows = [_row(progress, manager, tops) for manager in people.values()]
     targets: list[Part] = [(tree.items.get(top) or _("Programme"), tree.items.get(top), progress.target(top)) for top in tops]
     whole = amounts.ledger.sum("managers/envelope", targets, formula=_("Ce que les gestionnaires se partagent."))
-    return Managers(rows, whole, _programmed_of(progress, tops), _files_of(progress, tops), _rest(progress, whole, rows))
+    return Delegations(rows, whole, _programmed_of(progress, tops), _files_of(progress, tops), _rest(progress, whole, rows))
 
 
 def _row(progress: Progress, manager: Organisation, tops: Sequence[int]) -> ManagerRow:

@@ -13,7 +13,7 @@ from beffroi.core.figures import Figure
 from beffroi.funding.enums import ExpenditureBase, VersionState
 from beffroi.funding.models import Envelope, Expenditure, FinancingPlan, Line, Operation, PlanVersion, Programme, Sum, Tranche
 from beffroi.funding.queries.desk.amounts import amounts_of
-from beffroi.funding.queries.desk.delegations import Managers, managers_of
+from beffroi.funding.queries.desk.delegations import Delegations, delegations_of
 from beffroi.funding.queries.desk.ledger import Ledger, Part, bound
 from beffroi.funding.queries.desk.measures import measures_of
 from beffroi.funding.queries.desk.plans import reading_of, versions_of
@@ -32,7 +32,7 @@ from beffroi.reference.models import Framework
 class Desk:
     programme: Programme
     rows: Sequence[ItemRow]
-    managers: Managers | None
+    delegations: Delegations | None
     risk: Risk
     checks: Checks
     versions: Sequence[PlanVersion]
@@ -86,7 +86,7 @@ def desk_of(programme: Programme, *, viewer: AnyUser, moment: Moment) -> Desk:
     return Desk(
         programme,
         progress.rows(),
-        managers_of(progress),
+        delegations_of(progress),
         risk_of(programme, progress, viewer=viewer, on=moment.as_of),
         checks_of(framework, reading, viewer=viewer),
         versions,
