@@ -86,7 +86,7 @@ def test_the_calendar_goes_with_the_day_one_looks_at(demo: None) -> None:
 
 def test_a_contract_without_its_plan_says_what_to_load(demo: None) -> None:
     """The contract's commitments are known as a whole; parity by sub-axis and own shares cannot be said."""
-    found = desk("cper-hdf-2021-2027", on=date(2022, 6, 30))
+    found = desk("cper-hdf-2021-2027", on=date(2026, 11, 1))
     assert value(found.whole.target) == Decimal("2759.563") * M
     assert value(found.whole.operations) == 168
     assert [(check.rule.value, str(check.verdict), check.item.code) for check in found.checks.rows] == [
@@ -119,10 +119,10 @@ def test_the_page_is_found_from_where_one_works(demo: None, client: Client) -> N
 
 
 def test_the_page_as_a_file_gives_every_item(demo: None, client: Client) -> None:
-    text = client.get("/financements/programmes/feder-npdc-2007-2013/?format=csv&as_of=2010-03-31").content.decode()
+    text = client.get("/financements/programmes/feder-npdc-2007-2013/?format=csv&as_of=2010-03-31").getvalue().decode()
     assert len(text.strip().splitlines()) == 12
     assert "266700000" in text
-    assert len(client.get("/financements/programmes/?format=csv").content.decode().strip().splitlines()) > 10
+    assert len(client.get("/financements/programmes/?format=csv").getvalue().decode().strip().splitlines()) > 10
 
 
 def test_all_items_of_a_contract_when_asked(demo: None, client: Client) -> None:

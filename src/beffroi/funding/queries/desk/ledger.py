@@ -22,10 +22,18 @@ class Ledger:
     found: dict[str, Counted] = field(default_factory=dict)
 
     def figure(
-        self, name: str, value: Decimal | int | None, *, formula: Any, parts: Sequence[Part] = (), unit: str = "€", **said: Any
+        self,
+        name: str,
+        value: Decimal | int | None,
+        *,
+        formula: Any,
+        parts: Sequence[Part] = (),
+        out_of: int | None = None,
+        **said: Any,
     ) -> Figure:
+        """`out_of`: of how many parts the value is made, where some are unknown."""
         key = f"{self.address}{name}"
-        figure = Figure(value=value, unit=unit, why=key, **said)
+        figure = Figure(value=value, why=key, parts=out_of, **{"unit": "€"} | said)
         self.found[key] = Counted(self.title, formula, figure, parts[:LISTED], self.subject)
         return figure
 
@@ -35,7 +43,7 @@ class Ledger:
         figures = [figure for _, _, figure in rows if figure is not None]
         known = [figure for figure in figures if figure.is_known]
         low, high = (sum((bound(figure, side) for figure in known), Decimal(0)) for side in ("low", "high"))
-        counts = {"known": len(known), "parts": len(figures)} if len(known) < len(figures) else {}
+        counts = {"known": len(known), "out_of": len(figures)} if len(known) < len(figures) else {}
         if known and low != high:
             figure = self.figure(name, None, formula=formula, parts=rows, unit=unit, low=low, high=high, **counts, **said)
         else:
