@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
-from beffroi.funding.actions.typing import refuse_twin, refuse_unseen
+from beffroi.funding.actions.typing import refuse_impossible, refuse_twin, refuse_unseen
 from beffroi.funding.enums import ProgrammeAct
 from beffroi.funding.models import Envelope, Tranche
 
@@ -50,5 +50,5 @@ def _save(row: Envelope | Tranche, values: dict[str, Any], *, seen: str, said: s
         setattr(row, name, value)
     row.digest = row.identity
     refuse_twin(row, row.digest, said=said)
-    row.full_clean(exclude=["owner"])
+    refuse_impossible(row, exclude=("owner",))
     row.save()

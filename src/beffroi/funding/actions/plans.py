@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
-from beffroi.funding.actions.typing import Refused, refuse_twin, refuse_unseen
+from beffroi.funding.actions.typing import Refused, refuse_impossible, refuse_twin, refuse_unseen
 from beffroi.funding.enums import ProgrammeAct, VersionKind, VersionState
 from beffroi.funding.models import CENTS, FinancingPlan, PlanCell, PlanVersion, Programme
 from beffroi.funding.queries.desk.cells import cells_of, in_force
@@ -78,7 +78,7 @@ def save_cell(cell: PlanCell, *, by: User, seen: str = "", **values: Any) -> Pla
     cell.digest = cell.identity
     said = _("Cette version a déjà un montant pour cet élément, ce financeur, cette année et ce statut : corrigez-le.")
     refuse_twin(cell, cell.digest, said=said, version=cell.version)
-    cell.full_clean()
+    refuse_impossible(cell)
     cell.save()
     record_act(ProgrammeAct.CELL_SAVED, by=by, subject=("plan_version", cell.version_id), cents=cell.cents)
     return cell

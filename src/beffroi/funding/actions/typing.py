@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -38,3 +39,11 @@ def refuse_twin(row: models.Model, digest: str, *, said: str, **where: Any) -> N
     rows: Any = type(row)._default_manager
     if rows.filter(digest=digest, **where).exclude(pk=row.pk).exists():
         raise Refused(said)
+
+
+def refuse_impossible(row: models.Model, *, exclude: tuple[str, ...] = ()) -> None:
+    """What the database would refuse, said before in its own words."""
+    try:
+        row.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
