@@ -44,7 +44,7 @@ def test_every_page_is_walked_in_the_browser() -> None:
     sheets = [*walked.SHEETS.values(), *walked.SHEETS_WITH_RIGHTS.values()]
     lists = [address for part in walked.OPEN_PAGES.values() for address in part] + walked.PAGES_WITH_RIGHTS
     seen = {walked.view_of(address) for address in lists} | {view for view, _, then in sheets if not then}
-    names = {view.rpartition(":")[2] for view in seen} | {"clone_profile", "correct", "report_text"}
+    names = {view.rpartition(":")[2] for view in seen} | {"clone_profile", "correct", "report_text", "trial"}
     known = names | walked.NO_PAGES | walked.MADE_BY_PEOPLE
     missing = {pattern.name for pattern in ours().values()} - known
     assert missing == set(), "add them to tests/browser/addresses.py"
