@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics.consolidation import APART, totals
@@ -14,8 +14,8 @@ from beffroi.funding.queries.consolidated import ledger
 from beffroi.funding.queries.money import columns_of, selected
 from beffroi.funding.queries.questions import Question, UnaskedMoney
 from beffroi.provenance.queries import Moment
-from beffroi.reference.enums import Strength
-from beffroi.reference.models import Correspondence, Framework, Item
+from beffroi.reference.enums import FrameworkKind, Strength
+from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,8 @@ def _nearest(item: int | None, parents: Mapping[int, int | None], placed: set[in
 
 
 def frameworks_to_read_in(viewer: AnyUser) -> list[Framework]:
-    """Those that a crosswalk carries amounts into."""
+    """Those that a crosswalk carries amounts into; a place is asked as a territory."""
     carrying = Correspondence.objects.current().filter(strength__in=[Strength.FULL, Strength.PARTIAL])
-    rows = Framework.objects.visible_to(viewer).filter(versions__items__correspondences_in__in=carrying)
-    return list(rows.distinct().order_by("sort_key"))
+    used = Crosswalk.objects.visible_to(viewer).filter(Exists(carrying.filter(crosswalk=OuterRef("pk"))))
+    rows = Framework.objects.visible_to(viewer).exclude(kind=FrameworkKind.GEOGRAPHY)
+    return list(rows.filter(pk__in=used.order_by().values("target__framework")).order_by("sort_key"))
