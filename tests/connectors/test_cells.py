@@ -145,3 +145,11 @@ def test_a_day_counted_by_a_spreadsheet_is_not_read_and_said() -> None:
 def test_a_percent_sign_divides_where_the_profile_says_so() -> None:
     assert read("decimal", "45 %", "0,45", "100%", percent_sign=True) == [Decimal("0.45"), Decimal("0.45"), Decimal(1)]
     assert "n’est pas un nombre" in read("decimal", "45 %")[0]
+
+
+def test_dates_with_the_name_of_their_month() -> None:
+    days = read("date", "01. Dez 21", "1er février 2010", "31-Mar-98", "3 août 1971", "31-Nov-18", "1 Brumaire 21")
+    assert days[:4] == [date(2021, 12, 1), date(2010, 2, 1), date(1998, 3, 31), date(1971, 8, 3)]
+    assert "n’est pas une date qui existe" in days[4]
+    assert "n’est pas une date" in days[5]
+    assert read("period", "Mrz 16", "mars 2016", "01. Okt 2020")[:2] == ["2016-03", "2016-03"]

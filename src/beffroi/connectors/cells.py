@@ -10,7 +10,7 @@ import polars as pl
 
 from beffroi.connectors.identifiers import follows_luhn, is_siret
 from beffroi.connectors.numbers import exact_number, without_currency
-from beffroi.connectors.periods import UnreadablePeriod, parse_period
+from beffroi.connectors.periods import MONTHS, UnreadablePeriod, full_year, parse_period
 from beffroi.connectors.profile import Column, Type
 from beffroi.connectors.words import folded
 
@@ -20,6 +20,8 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d
 YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 EXCEL_DAY = re.compile(r"[2-6]\d{4}(?:\.0+)?", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
+NAMED_DAY = re.compile(r"(\d{1,2})(?:er|\.)?[ -]+([^\W\d_]+)\.?[ -]+(\d{2}|\d{4})")
+NAMED_MONTH = re.compile(r"([^\W\d_]+)\.?[ -]+(\d{2}|\d{4})")
 WHOLE_YEAR = re.compile(r"(\d{4})\.0+", re.ASCII)
 HUNDRED = Decimal(100)
 Read = tuple[str | date | bool | None, ...]
@@ -85,6 +87,8 @@ def _day(text: str) -> date | None:
         year, month, day = match.groups()
     elif match := FRENCH_DAY.fullmatch(text):
         day, month, year = match.groups()
+    elif (match := NAMED_DAY.fullmatch(text)) and folded(match[2]) in MONTHS:
+        day, month, year = match[1], str(MONTHS[folded(match[2])]), full_year(match[3])
     else:
         return None
     try:
@@ -101,6 +105,13 @@ def _excel_hint(text: str) -> str:
     return f" ; si c’est un jour compté par un tableur ({day:%d/%m/%Y}), donnez à la colonne un format de date"
 
 
+def _named_month(text: str) -> str | None:
+    """« Mrz 16 », « mars 2016 »."""
+    match = NAMED_MONTH.fullmatch(text)
+    month = MONTHS.get(folded(match[1])) if match else None
+    return f"{full_year(match[2])}-{month:02}" if match and month else None
+
+
 def read_date(text: str, column: Column) -> Read:
     found = _day(text)
     if found is None:
@@ -112,7 +123,7 @@ def read_period(text: str, column: Column) -> Read:
     """A spreadsheet may have turned a day into a date of its own, or a year into a number."""
     found = _day(text)
     year = WHOLE_YEAR.fullmatch(text)
-    plain = found.isoformat() if found else year[1] if year else text
+    plain = found.isoformat() if found else year[1] if year else _named_month(text) or text
     try:
         period = parse_period(plain)
     except UnreadablePeriod as error:

@@ -5,8 +5,26 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from beffroi.connectors.words import folded
+
 YEAR_SPAN = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
+
+# The months as files write them, in French, English and German, whole or cut; without accents or case
+NAMES_OF_MONTHS = (
+    "janvier janv jan january januar jänner", "février févr fev february feb februar", "mars mar march märz maerz mrz",
+    "avril avr april apr", "mai may", "juin june jun juni", "juillet juil july jul juli", "août aout aou august aug",
+    "septembre sept september sep", "octobre oct october oktober okt", "novembre nov november",
+    "décembre déc dec december dezember dez",
+)  # fmt: skip
+MONTHS = {folded(name): month for month, names in enumerate(NAMES_OF_MONTHS, 1) for name in names.split()}
+FIRST_OF_LAST_CENTURY = 69  # two digits from 69 are of the twentieth century (POSIX)
+
+
+def full_year(text: str) -> str:
+    if len(text) > 2:
+        return text
+    return f"{'19' if int(text) >= FIRST_OF_LAST_CENTURY else '20'}{text}"
 
 
 class UnreadablePeriod(ValueError):
