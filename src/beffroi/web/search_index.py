@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.actors.queries import organisations as actors
 from beffroi.actors.queries import organisations_of_load
 from beffroi.core import search
+from beffroi.core.models import SearchEntry
 from beffroi.core.search import SearchKind
 from beffroi.funding import queries as funding
 from beffroi.funding.queries.calls import call_search_rows
@@ -21,7 +22,7 @@ from beffroi.reference.queries import findable as reference
 
 KINDS = (
     SearchKind("framework", _("Stratégies et programmes"), reference.framework_search_rows),
-    SearchKind("organisation", _("Acteurs"), actors.organisation_search_rows),
+    SearchKind("organisation", _("Acteurs"), actors.organisation_search_rows, actors.organisation_search_frame),
     SearchKind("territory", _("Territoires"), reference.territory_search_rows),
     SearchKind("indicator", _("Indicateurs"), indicators.indicator_search_rows),
     SearchKind("item", _("Axes, actions et spécialisations"), reference.item_search_rows),
@@ -35,6 +36,7 @@ KINDS = (
 )
 LABELS = {kind.code: kind.label for kind in KINDS}
 STATED_AS = {"item": ("item", "territory")}  # statements call both an item
+MANY = 20_000  # things from which the index takes them column by column
 INDEX_LANGUAGE = "fr"  # the language of the facts
 
 
@@ -60,11 +62,22 @@ def follow_load(load: Load) -> None:
 
 def follow(kind: SearchKind, ids: list[int]) -> None:
     """These things as they are now: found again, or found no more."""
+    if kind.frame is not None and len(ids) >= MANY:
+        ids = follow_new(kind, ids)
     for start in range(0, len(ids), search.BATCH):
         batch = ids[start : start + search.BATCH]
         present: set[int] = set()
         search.index(_noting(kind.rows(batch), present))
         search.remove(kind.code, set(batch) - present)
+
+
+def follow_new(kind: SearchKind, ids: list[int]) -> list[int]:
+    """Indexes at once the things that have no entry yet; gives the others."""
+    known = set(SearchEntry.objects.filter(kind=kind.code).values_list("subject_id", flat=True))
+    fresh = [pk for pk in ids if pk not in known]
+    for start in range(0, len(fresh), MANY):
+        search.index_new(kind.frame(fresh[start : start + MANY]), kind.code)  # type: ignore[misc]
+    return [pk for pk in ids if pk in known]
 
 
 def _noting(rows: Iterator[search.SearchRow], present: set[int]) -> Iterator[search.SearchRow]:

@@ -7,6 +7,7 @@ from beffroi.core.text import search_key
 
 PREFIX = 8  # letters of a word that are looked at for a typing error
 LONGEST_WORD = 40
+IDENTIFIER = 9  # digits from which a number is a SIREN or a SIRET
 DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 UPPER = re.compile(r"\b[A-Z][A-Z0-9&]{1,9}\b")
 EMPTY = frozenset(
@@ -73,7 +74,10 @@ def acronyms_of(text: str) -> list[str]:
 
 
 def variants(word: str) -> set[str]:
-    """A word's first letters, and these with one letter less: two words one error apart share one of them."""
+    """A word's first letters, and these with one letter less: two words one error apart share one of them. The number of a
+    register has none: another number is not a spelling of it."""
+    if word.isdigit() and len(word) >= IDENTIFIER:
+        return set()
     start = word[:PREFIX]
     return {start} | {start[:place] + start[place + 1 :] for place in range(len(start))}
 
