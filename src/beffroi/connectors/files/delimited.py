@@ -145,7 +145,7 @@ class DelimitedTable(RawTable):
             try:
                 while (cells := next(lines.reader(self.delimiter), None)) is not None:
                     number += 1
-                    if self._swallows(lines.taken):
+                    if self._swallows(lines.taken, cells):
                         self.open_quotes[number] = OPEN_QUOTE
                         cells = lines.first_alone().rstrip("\r\n").split(self.delimiter)
                     elif self.is_read and cells and cells[-1].endswith(END):
@@ -156,11 +156,12 @@ class DelimitedTable(RawTable):
             except csv.Error as error:
                 raise UnreadableFile(f"Après la ligne {number}, un guillemet ouvert n’est jamais refermé.") from error
 
-    def _swallows(self, lines: list[str]) -> bool:
+    def _swallows(self, lines: list[str], cells: list[str]) -> bool:
         """Whether a record of several lines holds whole records: a quote was opened in a cell and never closed there. A cell
-        of several lines has none that is as wide as the table and closes all its quotes."""
+        of several lines has none that is as wide as the table and closes all its quotes, unless the record has all its cells:
+        a text with many commas is one of them."""
         width = self.header.width if hasattr(self, "header") else 0
-        if len(lines) < 2 or width < 3:
+        if len(lines) < 2 or width < 3 or len(cells) == width:
             return False
         closed = (line for line in lines[1:] if line != END and line.count('"') % 2 == 0)
         return any(len(next(csv.reader([line], delimiter=self.delimiter), [])) == width for line in closed)
