@@ -171,9 +171,8 @@ def test_a_repeated_amount_without_shares_is_at_most_only() -> None:
 
 def test_a_percentage_that_is_no_share_is_refused_with_a_sentence() -> None:
     load = shared("45")
-    assert [row.sentence for row in load.rejections.all()] == [
-        "« pourcentageSubvention » vaut 45 ; attendu au moins 0 et au plus 1."
-    ]
+    said = "« pourcentageSubvention » vaut 45 ; attendu au moins 0 et au plus 1. Si la colonne est en pour cent, dites-le"
+    assert [row.sentence.startswith(said) for row in load.rejections.all()] == [True]
 
 
 def test_places_get_back_the_zeros_that_a_spreadsheet_drops() -> None:
@@ -200,3 +199,28 @@ def test_an_end_before_the_start_is_said_and_kept_as_written() -> None:
     assert list(Operation.objects.values_list("start", "end", "written_period")) == [(None, None, "2020-05-01 – 2019-01-01")]
     assert "précède" in load.message
     assert LineClaim.objects.aggregate(total=Sum("cents"))["total"] == 500
+
+
+PERSON = "identifiant,intitule,beneficiaire,type de beneficiaire,financeur,montant\n"
+PERSON += "A1,Atelier,Anne Martin,personne physique,Ville,10"
+
+
+def test_a_natural_person_is_named_on_no_public_page_nor_file(client: Client) -> None:
+    listed(PERSON)
+    person = Organisation.objects.get(name="Anne Martin")
+    operation = Operation.objects.get()
+    files = [f"/jeux-de-donnees/{name}.csv" for name in ("lines", "operations", "organisations")]
+    pages = [operation.get_absolute_url(), "/financements/montants", "/search?q=martin", "/acteurs/?q=martin"]
+    for address in (*pages, *files, "/financements/montants?format=csv"):
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        assert answer.status_code == 200 and "Anne" not in text.decode(), address
+    assert client.get(person.get_absolute_url()).status_code == 404
+    lines = b"".join(client.get("/jeux-de-donnees/lines.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "personne physique ou unité non diffusée" in lines and ",10" in lines
+
+
+def test_partners_read_who_receives(client: Client) -> None:
+    listed(PERSON)
+    client.force_login(administrator())
+    assert "Anne Martin" in client.get(Operation.objects.get().get_absolute_url()).content.decode()

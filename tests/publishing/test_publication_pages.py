@@ -3,14 +3,15 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beffroi.publishing.datasets.standards import PUBLICATIONS
 from beffroi.publishing.models import PublishedName
 from tests.accounts.factories import administrator, person
 from tests.publishing.test_publications import OPERATIONS, RIGHT, scdl, union
-from tests.queries import QueryCounts
 
 pytestmark = pytest.mark.django_db
 PAGE = "/jeux-de-donnees/listes/"
@@ -79,8 +80,16 @@ def test_others_do_not_note_publications(client: Client) -> None:
     assert not PublishedName.objects.exists()
 
 
-def test_the_page_asks_the_same_number_of_queries_whatever_the_rows(client: Client, queries: QueryCounts) -> None:
-    union()
+def test_the_page_asks_the_same_number_of_queries_whatever_the_rows(client: Client) -> None:
+    """Not by origin: PostgreSQL reads whole tables by COPY, which is no query for who counts them."""
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(f"{PAGE}art49")
+        return len(found)
+
+    union(OPERATIONS[0])
     client.get(f"{PAGE}art49")
-    with queries("page of a list"):
-        client.get(f"{PAGE}art49")
+    before = asked()
+    union(*OPERATIONS, OPERATIONS[0].replace("A,", "C,"))
+    assert asked() == before

@@ -3,10 +3,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
+from beffroi.actors.models import Organisation
 from beffroi.core.datasets import Dataset
 from beffroi.core.exports import Column, Type
 from beffroi.core.exports.columns import BATCH
@@ -16,22 +17,33 @@ from beffroi.funding.queries.costs import Cost, costs_of
 from beffroi.provenance.datasets import StandingClaim, claim_columns, item_columns, known_claims, seen, with_standing
 from beffroi.provenance.queries import Moment
 
-LINKS = ("line", "line__programme", "line__item", "line__operation", "line__fund", "line__receiver", "line__receiver_item")
+LINKS = ("line", "line__programme", "line__item", "line__operation", "line__fund", "line__receiver_item")
+NOT_NAMED = _("personne physique ou unité non diffusée")
 
 
 def _operations(viewer: AnyUser, moment: Moment) -> QuerySet[Operation]:
     rows = Operation.objects.visible_to(viewer).filter(seen(viewer, "programme", "item", "place"))
-    rows = rows.select_related("programme__framework", "item__version__framework", "place__version__framework")
+    rows = rows.select_related("programme__framework", "item__version__framework", "place__version__framework", "beneficiary")
     return rows.order_by("sort_key", "pk")
 
 
 def _lines(viewer: AnyUser, moment: Moment) -> QuerySet[LineClaim]:
-    rows = known_claims(LineClaim.objects, viewer, moment).filter(seen(viewer, *LINKS))
-    return rows.select_related(*LINKS, "line__programme__framework", "line__item__version__framework", "load__snapshot__source")
+    masked = Q(line__receiver__in=Organisation.objects.unpublishable().order_by())  # the line is given without the name
+    rows = known_claims(LineClaim.objects, viewer, moment).filter(seen(viewer, *LINKS), seen(viewer, "line__receiver") | masked)
+    return rows.select_related(
+        *LINKS, "line__receiver", "line__programme__framework", "line__item__version__framework", "load__snapshot__source"
+    )
 
 
 def _line_rows(rows: QuerySet[LineClaim], viewer: AnyUser, moment: Moment) -> Iterator[StandingClaim]:
     return with_standing(rows, link="line", settlements=LineSettlement.objects, moment=moment)
+
+
+def named(organisation: Organisation | None, written: str = "") -> Any:
+    """Who may be named in a public file, as the source writes it or as it is known."""
+    if organisation is not None and not organisation.is_published:
+        return NOT_NAMED
+    return written or organisation
 
 
 def _line(name: str) -> Any:
@@ -63,6 +75,10 @@ def _of(name: str) -> Any:
     return lambda row: getattr(row.operation, name)
 
 
+def _beneficiary(row: CostedOperation) -> Any:
+    return named(row.operation.beneficiary, row.operation.written_beneficiary)
+
+
 def _cost_columns(name: str, label: Any, kind: str) -> tuple[Column, ...]:
     def part(attribute: str) -> Any:
         return lambda row: getattr(row.cost(kind), attribute, None)
@@ -91,7 +107,7 @@ OPERATIONS = Dataset(
         Column("period", _("Période"), Type.TEXT, _("Comme la source l’écrit."), _of("written_period")),
         Column("start", _("Début"), Type.DATE, "", _of("start")),
         Column("end", _("Fin"), Type.DATE, "", _of("end")),
-        Column("beneficiary", _("Bénéficiaire"), Type.TEXT, _("Comme la source l’écrit."), _of("written_beneficiary")),
+        Column("beneficiary", _("Bénéficiaire"), Type.TEXT, _("Comme la source l’écrit."), _beneficiary),
         *_cost_columns("eligible_cost", _("Coût éligible"), SumKind.ELIGIBLE_COST),
         *_cost_columns("total_cost", _("Coût total"), SumKind.TOTAL_COST),
         Column("currency", _("Monnaie"), Type.CODE, "", _of("currency")),
@@ -112,7 +128,11 @@ LINES = Dataset(
         Column("operation", _("Opération"), Type.TEXT, "", _line("operation")),
         Column("fund", _("Financeur"), Type.TEXT, _("À qui est l’argent."), _line("fund")),
         Column(
-            "receiver", _("Bénéficiaire"), Type.TEXT, "", lambda row: row.claim.line.receiver or row.claim.line.receiver_item
+            "receiver",
+            _("Bénéficiaire"),
+            Type.TEXT,
+            "",
+            lambda row: named(row.claim.line.receiver) or row.claim.line.receiver_item,
         ),
         Column("stage", _("Stade"), Type.TEXT, "", _shown("stage")),
         Column("instrument", _("Instrument"), Type.TEXT, "", _shown("instrument")),

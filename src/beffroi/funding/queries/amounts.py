@@ -51,10 +51,16 @@ class MoneyRow:
     subject: Any
     figure: Figure
     value: Decimal | None
+    names_persons: bool = False
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether who receives it is not named to everybody: a natural person, or a unit that INSEE does not publish."""
+        return self.subject.receiver is not None and not (self.names_persons or self.subject.receiver.is_published)
 
     @property
     def receiver(self) -> Any:
-        return self.subject.receiver or self.subject.receiver_item
+        return None if self.is_masked else self.subject.receiver or self.subject.receiver_item
 
     @property
     def stage(self) -> str:
@@ -87,6 +93,7 @@ def money_rows_of(role: str, subjects: list[Any], *, moment: Moment, viewer: Any
             row,
             figure_of(found[row.pk], unit="€", period=row.written_period, label=str(row), why=f"{role}:{row.pk}"),
             found[row.pk].value,
+            names_persons=viewer.is_authenticated and bool(viewer.partner_ids),
         )
         for row in subjects
         if found[row.pk].claims

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from beffroi.accounts.enums import Visibility
 from beffroi.actors.enums import NoSiren, OrganisationKind
 from beffroi.actors.models import ExternalId, Organisation
 from beffroi.core.text import search_key
@@ -72,5 +73,5 @@ class Parties:
             no_siren="" if is_siren else NoSiren.NATURAL_PERSON if party.is_person else NoSiren.NOT_STATED,
             sort_key=search_key(party.name)[:300],
             owner=self.load.owner,
-            visibility=self.load.visibility,
+            visibility=max(self.load.visibility, Visibility.PARTNERS) if party.is_person else self.load.visibility,
         )
