@@ -16,7 +16,8 @@ from beffroi.funding.queries import files as queries
 from beffroi.funding.queries.money import Question, money
 from beffroi.provenance import actions as provenance
 from beffroi.provenance.enums import Extent
-from beffroi.provenance.models import Load, Profile
+from beffroi.provenance.models import Anomaly, Load, Profile
+from beffroi.web.checks import run_checks
 from beffroi.web.loads import run_load
 from tests.accounts.factories import partner
 from tests.funding.file_factories import AT, NOW, day, officer
@@ -239,3 +240,22 @@ def test_calls_that_contradict_themselves_are_refused_with_their_cause() -> None
         "Ligne 1 : « beaucoup » n’est pas un nombre de points ; attendu un nombre après le point-virgule.",
     ]
     assert not Call.objects.exists()
+
+
+def test_what_a_file_dates_out_of_order_is_raised_until_a_person_settles_it() -> None:
+    week(PROGRAMMED, "HDF1,Halle,Ville,,FEDER,Recevable,01/07/2026,,,,")
+    run_checks(at=AT)
+    found = Anomaly.objects.get(check_name="file_step_before_its_cause")
+    assert (found.written, found.difference) == ("recevable 01/07/2026 ; programmé 01/06/2026", "30 jours")
+    assert [(row.kind, row.subject_id) for row in found.about.all()] == [("application", Application.objects.get().pk)]
+    week(PROGRAMMED, "HDF1,Halle,Ville,,FEDER,Recevable,01/03/2026,,,,", as_of="17/11")
+    run_checks(at=AT)
+    found.refresh_from_db()
+    assert found.state == "gone"
+
+
+def test_what_is_raised_of_a_private_file_is_its_owners() -> None:
+    owned(PROGRAMMED, "HDF1,Halle,Ville,,FEDER,Recevable,01/07/2026,,,,", visibility=Visibility.OWNER)
+    run_checks(at=AT)
+    assert not Anomaly.objects.visible_to(officer("lens")).filter(check_name__startswith="file_step").exists()
+    assert Anomaly.objects.visible_to(officer()).filter(check_name__startswith="file_step").count() == 1

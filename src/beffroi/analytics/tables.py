@@ -155,6 +155,9 @@ MEETINGS = Table(
     },
 )
 
+# Steps of files. `position`: the place of the step in its life cycle, null for what may happen again.
+FILE_STEPS = Table("file_steps", {**texts("ref", "file", "file_label", "step_label"), "position": WHOLE, "on": DATE})
+
 INDICATORS = Table(
     "indicators", texts("ref", "code", "label", "unit", "kind", "framework", "framework_label", "item", "source")
 )

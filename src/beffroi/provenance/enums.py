@@ -90,6 +90,8 @@ CHECKS = {
     "sibling_without_indicator": _("élément sans indicateur parmi ses pairs"),
     "sibling_without_correspondence": _("élément sans correspondance parmi ses pairs"),
     "step_before_its_cause": _("étape datée avant sa cause"),
+    "file_step_before_its_cause": _("étape d’un dossier datée avant celle qui la précède"),
+    "file_step_dated_twice": _("étape d’un dossier datée deux fois"),
     "rows_out_of_order": _("ordre des dates rompu"),
     "act_dated_twice": _("acte daté deux fois"),
     "decision_dated_twice": _("décision datée deux fois"),

@@ -20,6 +20,7 @@ from beffroi.analytics.checks.dates import (
     rows_out_of_order,
     step_before_its_cause,
 )
+from beffroi.analytics.checks.files import file_step_before_its_cause, file_step_dated_twice
 from beffroi.analytics.checks.findings import SCHEMA
 from beffroi.analytics.checks.links import (
     same_thing_two_labels,
@@ -142,6 +143,8 @@ CHECKS: tuple[Callable[..., pl.DataFrame], ...] = (
     sibling_without_step,
     sibling_without_indicator,
     step_before_its_cause,
+    file_step_before_its_cause,
+    file_step_dated_twice,
     rows_out_of_order,
     act_dated_twice,
     decision_dated_twice,

@@ -7,12 +7,13 @@ from typing import Any
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Restricted
 from beffroi.actors.models import Organisation, Relation
-from beffroi.funding.models import Expenditure, Line, Operation, Sum
+from beffroi.funding.models import Application, Expenditure, Line, Operation, Sum
 from beffroi.governance.models import Body, Meeting
 from beffroi.indicators.models import Cell, Indicator
 from beffroi.reference.models import Framework, Item, NamedSystem, Rule
 
 OWNED: Mapping[str, type[Restricted]] = {
+    "application": Application,
     "body": Body,
     "cell": Cell,
     "expenditure": Expenditure,

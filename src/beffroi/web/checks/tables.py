@@ -11,8 +11,9 @@ from django.db.models import Count, F
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.models import Organisation, Relation
 from beffroi.analytics import tables
-from beffroi.funding.enums import COUNTED, LISTED, SumKind
-from beffroi.funding.models import ExpenditureClaim, LineClaim, Operation, SumClaim
+from beffroi.funding.enums import COUNTED, LISTED, Cycle, StepKind, SumKind
+from beffroi.funding.models import ExpenditureClaim, LineClaim, Operation, Step, SumClaim
+from beffroi.funding.rules.cycles import PATHS, REPEATED
 from beffroi.governance.models import Body, Meeting
 from beffroi.indicators.models import Indicator, Observation
 from beffroi.provenance.models import Statement
@@ -276,6 +277,22 @@ def meetings(facts: Facts) -> pl.DataFrame:
     )
 
 
+def file_steps(facts: Facts) -> pl.DataFrame:
+    """What a check says of a file is for those who see the file (`checks.rights`)."""
+    rows = Step.objects.current().select_related("application").order_by("pk")
+    return tables.FILE_STEPS.build(_file_step(row, facts) for row in rows)
+
+
+def _file_step(row: Step, facts: Facts) -> dict[str, Any]:
+    file, ref = key("application", row.application_id), f"step:{row.pk}"
+    facts.subjects_of[ref] = (str(file),)  # a step is read on the sheet of its file
+    path = PATHS[Cycle(row.application.cycle)]
+    is_once = row.kind in path and row.kind not in REPEATED
+    position = path.index(StepKind(row.kind)) if is_once else None
+    said = {"step_label": str(StepKind(row.kind).label), "position": position, "on": row.on}
+    return {"ref": ref, "file": file, "file_label": f"{row.application} · étapes", **said}
+
+
 ROOT_LEVELS = {"root", "programme", "scheme"}
 
 
@@ -393,6 +410,7 @@ TABLES: dict[str, Callable[[Facts], pl.DataFrame]] = {
     "correspondences": correspondences,
     "bodies": bodies,
     "meetings": meetings,
+    "file_steps": file_steps,
     "indicators": indicators,
     "named": named,
     "texts": texts,
