@@ -20,7 +20,7 @@ from beffroi.provenance.models import Anomaly, Load, Profile
 from beffroi.web.checks import run_checks
 from beffroi.web.loads import run_load
 from tests.accounts.factories import partner
-from tests.funding.file_factories import AT, NOW, day, officer
+from tests.funding.file_factories import AT, NOW, day, file, officer
 from tests.web.factories import counts, loaded
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,26 @@ def test_what_is_raised_of_a_private_file_is_its_owners() -> None:
     run_checks(at=AT)
     assert not Anomaly.objects.visible_to(officer("lens")).filter(check_name__startswith="file_step").exists()
     assert Anomaly.objects.visible_to(officer()).filter(check_name__startswith="file_step").count() == 1
+
+
+def test_the_costs_of_a_file_face_those_of_the_list() -> None:
+    listed("HDF1,Halle,FEDER,500,1200")
+    known = Operation.objects.get()
+    application = file(
+        "Halle",
+        "complete 12/01",
+        "appraised 02/02",
+        "opinions 02/03",
+        "programmed 01/06",
+        total_cents=130_000,
+        eligible_cents=90_000,
+    )
+    actions.turn_into_operation(application, owner=partner(), by=officer(), at=AT, operation=known)
+    found = {row["measure"]: (row["certain"], row["at_most"]) for row in costs()}
+    assert found == {"total_cost": (120_000, 130_000), "eligible_cost": (90_000, 90_000)}
+
+
+def costs() -> list[dict[str, Any]]:
+    measures = ("total_cost", "eligible_cost")
+    answers = {name: money(Question(measure=name), viewer=officer(), moment=NOW).rows for name in measures}
+    return [{"measure": name, **row} for name, rows in answers.items() for row in rows]

@@ -416,3 +416,24 @@ def test_calls_and_steps_are_published_as_tables() -> None:
         ("Halle", "déposé", "2026-01-05"),
         ("Halle", "recevable", "2026-01-12"),
     ]
+
+
+def test_what_several_places_or_items_are_called_is_asked_by_code() -> None:
+    territory("59001", "Saint-Martin")
+    territory("62001", "Saint-Martin", "epci")
+    version = Version.objects.create(framework=programme().framework)
+    for number in (1, 2):
+        Item.objects.create(
+            version=version, code=f"OS{number}", label=f"Innover {number}", level="axis", sort_key=f"innover {number}"
+        )
+    client = signed_in()
+    assert sent(client, "/appels/nouveau", **filled_call(area="Saint-Martin", item_name="OS2")).status_code == 302
+    made = Call.objects.get()
+    assert (made.area.code, made.item.code) == ("62001", "OS2")  # the widest level of that name
+    territory("59002", "Saint-Jean")
+    territory("59003", "Saint-Jean")
+    said = errors(sent(client, "/appels/nouveau", **filled_call(area="Saint-Jean", item_name="innover")))
+    assert said == {
+        "area": ["Plusieurs territoires portent ce nom : Saint-Jean (59002), Saint-Jean (59003). Donnez le code."],
+        "item_name": ["Plusieurs éléments répondent : OS1 (Innover 1), OS2 (Innover 2). Donnez le code."],
+    }
