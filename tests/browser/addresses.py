@@ -175,7 +175,8 @@ SHEETS_WITH_RIGHTS = {
 NO_PAGES = {
     "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
     "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
-    "settle_anomaly", "reopen_anomaly", "settle_same_as", "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
+    "settle_anomaly", "reopen_anomaly", "settle_same_as", "settle_many", "settle_links",
+    "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
     "remove_step", "withdraw_line", "publication_noted",

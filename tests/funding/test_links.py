@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
+from django.test import Client
 from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
@@ -57,7 +58,7 @@ def test_links_are_read_as_they_were_known() -> None:
     LineLink.objects.all().delete()
     link(one, other, since=EARLY, until=LATE)
     link(one, other, "accepted", since=LATE)
-    rows = [(str(one.pk), str(other.pk))]
+    rows = [(one.pk, other.pk)]
     assert links_frame(person(), moment()).rows() == [(*rows[0], "accepted")]
     assert links_frame(person("b@lille.example"), moment(datetime(2026, 5, 1, tzinfo=UTC))).rows() == [(*rows[0], "proposed")]
     assert links_frame(person("c@lille.example"), moment(datetime(2026, 1, 1, tzinfo=UTC))).is_empty()
@@ -166,3 +167,46 @@ def test_a_decision_needs_a_reason_and_a_state_from_which_it_may_be_taken() -> N
     with pytest.raises(LinkRefused, match="vient de"):
         actions.settle_line_links(stale, state=LinkState.REFUSED, reason="Non.", by=who)
     assert list(LineLink.objects.current().values_list("state", flat=True)) == ["accepted"]
+
+
+def test_the_desk_sets_two_lines_face_to_face_and_decides(client: Client) -> None:
+    told("A1,Réfection de la halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("R7,La halle réfection,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
+    page = client.get("/financements/rapprochements/").content.decode()
+    assert "Réfection de la halle" in page
+    assert "La halle réfection" in page
+    assert "Dates à 61 jours l’une de l’autre." in page
+    assert "C’est le même argent" not in page
+    link = LineLink.objects.get()
+    decided = {
+        "link": [link.pk],
+        "state": "accepted",
+        "reason": "Même dossier.",
+        "next": "/financements/rapprochements/?q=halle",
+    }
+    client.force_login(settler())
+    answer = client.post("/financements/rapprochements/decider", decided)
+    assert answer.headers["Location"] == "/financements/rapprochements/?q=halle"
+    assert shown_links() == [("Réfection de la halle", "La halle réfection", "accepted")]
+    again = client.post("/financements/rapprochements/decider", decided, follow=True).content.decode()
+    assert "rechargez la page" in again
+    page = client.get("/financements/rapprochements/?state=accepted&band=high&q=ville").content.decode()
+    assert "Même dossier." in page or "Aucun rapprochement ici." in page
+
+
+def test_the_desk_filters_by_words_likeness_and_list(client: Client) -> None:
+    told("A1,Halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
+    told("R7,Halle,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
+    load = LineLink.objects.get().load
+    assert load is not None
+    shown = {
+        "q=halle": True,
+        "q=ville": True,
+        "q=gare": False,
+        "band=low": False,
+        f"load={load.pk}": True,
+        "state=refused": False,
+    }
+    for asked, is_shown in shown.items():
+        page = client.get(f"/financements/rapprochements/?{asked}").content.decode()
+        assert ("Dates à 61 jours" in page) is is_shown, asked

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.enums import CLUSTERS, OrganisationKind
 from beffroi.actors.models import Contact, ProjectHolder
-from beffroi.provenance.models import Source
+from beffroi.provenance.models import Load, Source
 from beffroi.reference.models import Item
 
 ANY_CLUSTER = "clusters"
@@ -34,6 +34,26 @@ class DirectoryFilter(forms.Form):
     def kinds(self) -> list[str]:
         asked = self.cleaned_data.get("kind")
         return [kind.value for kind in CLUSTERS] if asked == ANY_CLUSTER else [asked] if asked else []
+
+
+BANDS = [
+    ("", _("toutes")),
+    ("high", _("de 90 à 100 %")),
+    ("middle", _("de 50 à 90 %")),
+    ("low", _("moins de 50 %")),
+    ("none", _("sans chance chiffrée")),
+]
+
+
+class PairFilter(forms.Form):
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label=_("Nom"), required=False, widget=forms.SearchInput)
+    band = forms.ChoiceField(label=_("Chance estimée"), required=False, choices=BANDS)
+    load = forms.ModelChoiceField(label=_("Liste"), required=False, queryset=Load.objects.none(), empty_label=_("toutes"))
+
+    def __init__(self, *args: Any, loads: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["load"].queryset = loads  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):

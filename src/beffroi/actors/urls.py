@@ -6,6 +6,7 @@ app_name = "actors"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", directory.directory, name="directory"),
     path("doublons/", same_as.desk, name="same_as"),
+    path("doublons/decider", same_as.settle_many, name="settle_many"),
     path("doublons/<int:pk>", same_as.settle, name="settle_same_as"),
     path("porteurs/", people.holders, name="holders"),
     path("porteurs/nouveau", people.add_holder, name="add_holder"),

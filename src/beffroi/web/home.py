@@ -19,6 +19,7 @@ from beffroi.core.figures import Figure
 from beffroi.funding.enums import VersionState
 from beffroi.funding.models import PlanVersion
 from beffroi.funding.queries.files import own_files, standing_still
+from beffroi.funding.queries.link_desk import waiting_links
 from beffroi.indicators.queries.following import followed_rows
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Anomaly, Load
@@ -161,6 +162,7 @@ def waiting_for(user: AnyUser) -> list[Waiting]:
         found.append(
             Waiting(_("Doublons proposés, à confirmer ou refuser"), proposed_pairs(user), address_of("actors:same_as"))
         )
+        found.append(Waiting(_("Lignes qui pourraient être le même argent"), waiting_links(user), address_of("funding:links")))
     if may(user, Permission.IMPORT_DATA):
         checked = Load.objects.visible_to(user).filter(state=LoadState.CHECKED).select_related("snapshot", "profile")
         found.append(

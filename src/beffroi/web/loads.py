@@ -9,10 +9,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from beffroi.actors import loads as actors
-from beffroi.actors.actions import propose_same_as
+from beffroi.actors.actions import propose_numbers, propose_same_as
 from beffroi.funding import loads as funding
 from beffroi.funding.actions import propose_line_links
 from beffroi.funding.queries.consolidated import make_ready
+from beffroi.funding.queries.unnumbered import unnumbered
 from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
 from beffroi.provenance import actions
@@ -116,6 +117,8 @@ def follow_up(load: Load) -> None:
     tell, and what now contradicts what."""
     if load.profile.target == "organisations":
         propose_same_as()
+    if load.profile.target == "grants":
+        propose_numbers(unnumbered(load), load=load)
     if load.profile.target in OF_MONEY:
         propose_line_links(load)
     run_checks()

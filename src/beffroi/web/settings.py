@@ -125,7 +125,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "beffroi.web.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "beffroi.web.templatetags.beffroi"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "beffroi.web.templatetags.beffroi",
+                "beffroi.web.templatetags.follow_ups",
+            ],
         },
     },
 ]

@@ -8,7 +8,7 @@ from beffroi.actors.actions.people import (
     change_contact,
     change_project_holder,
 )
-from beffroi.actors.actions.same_as import SettlementRefused, propose_same_as, settle_same_as
+from beffroi.actors.actions.same_as import SettlementRefused, propose_numbers, propose_same_as, settle_pairs, settle_same_as
 
 __all__ = [
     "IdentityRefused",
@@ -19,7 +19,9 @@ __all__ = [
     "become_organisation",
     "change_contact",
     "change_project_holder",
+    "propose_numbers",
     "propose_same_as",
     "set_siren",
+    "settle_pairs",
     "settle_same_as",
 ]

@@ -1,12 +1,22 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
-from beffroi.accounts.actions import record_act
-from beffroi.accounts.models import User
+from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.enums import NEXT_SAME_AS, ActorAct, SameAsState
-from beffroi.actors.models import SameAs
+from beffroi.actors.models import Organisation, SameAs
+from beffroi.actors.queries.numbered import register_frame
 from beffroi.actors.queries.organisations import records_of
-from beffroi.actors.rules.same_as import proposals
+from beffroi.actors.rules.components import components
+from beffroi.actors.rules.same_as import blockers_to_union, proposals
+from beffroi.analytics import matching
+from beffroi.provenance.models import Load
+
+LEAST = 0.05  # chance below which a pair is not worth a person's look
+BY_CHANCE = "nom, lieu et autres indices, par probabilité"
 
 
 class SettlementRefused(ValueError):
@@ -28,16 +38,76 @@ def propose_same_as() -> int:
 
 
 @transaction.atomic
+def propose_numbers(named: pl.DataFrame, *, load: Load | None) -> int:
+    """Organisations that a list names without a right number, against those that have one. `named`: id, and what the list says
+    of each (`analytics.matching.FIELDS`). A person decides: no number is written, nothing is united."""
+    register = register_frame()
+    if named.is_empty() or register.is_empty():
+        return 0
+    linkage = matching.link(named, register)
+    known = set(SameAs.objects.values_list("one_id", "other_id"))
+    at, fresh = timezone.now(), []
+    for row in linkage.candidates.filter(pl.col("chance") >= LEAST).iter_rows(named=True):
+        pair = _ordered(int(row["left"]), int(row["right"]))
+        if pair not in known:
+            said = [{"text": one.text, "is_for": one.is_for} for one in matching.reasons(row)]
+            fresh.append(_proposed(pair, row["chance"], said, at, load))
+    SameAs.objects.bulk_create(fresh, batch_size=1_000)
+    return len(fresh)
+
+
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
+def _proposed(
+    pair: tuple[int, int], chance: float, arguments: list[dict[str, object]], at: datetime, load: Load | None
+) -> SameAs:
+    evidence = f"chance estimée à {chance:.0%}.".replace("%", " %")
+    score = min(round(chance, 4), 1.0)
+    return SameAs(
+        one_id=pair[0], other_id=pair[1], rule=BY_CHANCE, evidence=evidence, score=score, arguments=arguments, at=at, load=load
+    )
+
+
 def settle_same_as(pair: SameAs, *, state: SameAsState, reason: str, by: User) -> SameAs:
     """Accepts, refuses, or puts back among the proposals: the two records stay, only what unites them changes."""
-    if state not in NEXT_SAME_AS[SameAsState(pair.state)]:
-        raise SettlementRefused(f"Cette paire est déjà dans l’état « {SameAsState(pair.state).label} ».")
+    return settle_pairs([pair], state=state, reason=reason, by=by)[0]
+
+
+@transaction.atomic
+def settle_pairs(pairs: Sequence[SameAs], *, state: SameAsState, reason: str, by: User) -> Sequence[SameAs]:
+    """Several at once, for one reason: all of them, or none."""
+    if not pairs:
+        raise SettlementRefused("Cochez au moins une paire.")
+    if wrong := [pair for pair in pairs if state not in NEXT_SAME_AS[SameAsState(pair.state)]]:
+        label = SameAsState(wrong[0].state).label
+        many = "Cette paire est" if len(pairs) == 1 else f"{len(wrong)} paires sont"
+        raise SettlementRefused(f"{many} déjà dans l’état « {label} ».")
     if not reason.strip():
         raise SettlementRefused("Dites pourquoi : deux fiches se réunissent ou se séparent avec une raison.")
-    pair.state, pair.reason, pair.by, pair.at = state, reason.strip()[:500], by, timezone.now()
-    pair.save(update_fields=["state", "reason", "by", "at"])
-    for organisation in (pair.one_id, pair.other_id):
-        record_act(
-            ActorAct(f"same_as_{state.value}"), by=by, subject=("organisation", organisation), pair=pair.pk, reason=pair.reason
-        )
-    return pair
+    if state == SameAsState.ACCEPTED and (blockers := _blockers(pairs)):
+        raise SettlementRefused(" ".join(blockers))
+    at, said = timezone.now(), reason.strip()[:500]
+    SameAs.objects.filter(pk__in=[pair.pk for pair in pairs]).update(state=state, reason=said, by=by, at=at)
+    for pair in pairs:
+        pair.state, pair.reason, pair.by, pair.at = state, said, by, at
+    AuditEvent.objects.bulk_create([_act(pair, end, by) for pair in pairs for end in (pair.one_id, pair.other_id)])
+    return pairs
+
+
+def _act(pair: SameAs, organisation: int, by: User) -> AuditEvent:
+    act = ActorAct(f"same_as_{pair.state}")
+    detail = {"pair": pair.pk, "reason": pair.reason}
+    return AuditEvent(act=act, by=by, subject_kind="organisation", subject_id=organisation, detail=detail)
+
+
+def _blockers(pairs: Sequence[SameAs]) -> list[str]:
+    """Two numbers that differ are never united, not even through a third record."""
+    asked = [(pair.one_id, pair.other_id) for pair in pairs]
+    touched = {pk for pair in asked for pk in pair}
+    known = SameAs.objects.accepted().order_by().values_list("one_id", "other_id")
+    groups = [group for group in components([*known, *asked]) if touched.intersection(group)]
+    members = {pk for group in groups for pk in group}
+    rows = Organisation.objects.filter(pk__in=members, siren__isnull=False).order_by("pk").values_list("pk", "name", "siren")
+    return blockers_to_union(groups, {pk: (name, siren or "") for pk, name, siren in rows})

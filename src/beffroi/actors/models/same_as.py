@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser, User
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models.organisations import Organisation
+from beffroi.provenance.models import Load
 
 
 class SameAsQuerySet(models.QuerySet["SameAs"]):
@@ -29,6 +30,7 @@ class SameAs(models.Model):
     evidence = models.CharField(_("indices"), max_length=500)
     score = models.FloatField(null=True)
     arguments = models.JSONField(default=list)
+    load = models.ForeignKey(Load, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(_("raison"), max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

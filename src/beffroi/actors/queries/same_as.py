@@ -37,6 +37,11 @@ class ComparedPair:
     arguments: list[Argument]
 
     @property
+    def chance(self) -> int | None:
+        """In percent, as estimated when the pair was proposed."""
+        return None if self.pair.score is None else round(self.pair.score * 100)
+
+    @property
     def pros(self) -> list[str]:
         return [row.text for row in self.arguments if row.is_for]
 
@@ -53,7 +58,8 @@ def compared(pairs: Sequence[SameAs], *, moment: Moment, viewer: AnyUser) -> lis
     return [
         ComparedPair(
             pair,
-            arguments(
+            _kept(pair)
+            or arguments(
                 records[pair.one_id],
                 records[pair.other_id],
                 shared=ends[pair.one_id] & ends[pair.other_id],
@@ -62,6 +68,11 @@ def compared(pairs: Sequence[SameAs], *, moment: Moment, viewer: AnyUser) -> lis
         )
         for pair in pairs
     ]
+
+
+def _kept(pair: SameAs) -> list[Argument]:
+    """What spoke for and against when a probability proposed it, kept with it."""
+    return [Argument(row["text"], row["is_for"]) for row in pair.arguments]
 
 
 def _ends_of(

@@ -1,7 +1,7 @@
 """Which records may be those of one body, and what speaks for and against it. Pure: a person decides."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -159,3 +159,14 @@ def _about_numbers(one: Record, other: Record) -> Iterator[Argument]:
 def _listed(texts: Sequence[str], most: int = 4) -> str:
     shown = ", ".join(texts[:most])
     return f"{shown} et {len(texts) - most} autres" if len(texts) > most else shown
+
+
+def blockers_to_union(groups: Iterable[Sequence[int]], numbered: Mapping[int, tuple[str, str]]) -> list[str]:
+    """Why records cannot be one body: two of a group have numbers that differ. `numbered`: record -> (name, siren)."""
+    blockers = []
+    for group in groups:
+        by_siren = {siren: name for name, siren in (numbered[pk] for pk in group if pk in numbered)}
+        if len(by_siren) > 1:
+            said = " et ".join(f"« {name} » ({siren})" for siren, name in sorted(by_siren.items()))
+            blockers.append(f"{said} ont deux SIREN : ce sont deux organismes. Refusez une des paires qui les joint.")
+    return blockers

@@ -5,16 +5,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.actors import actions, queries
 from beffroi.actors.enums import SameAsState
-from beffroi.actors.forms import DecisionForm
+from beffroi.actors.forms import DecisionForm, PairFilter
 from beffroi.actors.models import SameAs
-from beffroi.core.requests import Request
+from beffroi.actors.queries import desk as desk_queries
+from beffroi.core.figures import Figure
+from beffroi.core.requests import Request, back_to
 from beffroi.provenance.queries import Moment
 
+PAGE = 20
 LABELS = {
     SameAsState.PROPOSED: _("À décider"),
     SameAsState.ACCEPTED: _("Réunies"),
@@ -29,26 +34,70 @@ DONE = {
 
 @open_to_all
 def desk(request: Request) -> HttpResponse:
-    asked = request.GET.get("state", "")
-    state = SameAsState(asked) if asked in SameAsState.values else SameAsState.PROPOSED
-    pairs = SameAs.objects.visible_to(request.user)
-    found = pairs.filter(state=state).select_related("one__place", "other__place", "by")
-    page = Paginator(found, 20).get_page(request.GET.get("page"))
-    shown = queries.compared(list(page.object_list), moment=Moment(request.as_of, request.known_on), viewer=request.user)
-    counts = dict(pairs.order_by().values_list("state").annotate(n=Count("pk")))
+    form = PairFilter(request.GET, loads=desk_queries.proposing_loads(request.user))
+    wanted = _wanted(form, asked := _asked(request))
+    page = Paginator(desk_queries.likeliest_first(wanted.pairs(request.user)), PAGE).get_page(request.GET.get("page"))
     context = {
-        "tabs": [_tab(one, counts.get(one.value, 0), state) for one in SameAsState],
-        "state": state,
+        "tabs": _tabs(request, asked),
+        "state": asked,
+        "form": form,
         "page": page,
-        "rows": shown,
+        "rows": queries.compared(list(page.object_list), moment=Moment(request.as_of, request.known_on), viewer=request.user),
+        "thresholds": _shown_errors(wanted, request) if asked == SameAsState.PROPOSED else [],
         "can_settle": may(request.user, Permission.SETTLE),
     }
     return render(request, "actors/same_as.html", context)
 
 
+def _wanted(form: PairFilter, state: SameAsState) -> desk_queries.Desk:
+    form.full_clean()
+    said = form.cleaned_data
+    return desk_queries.Desk(state, q=said.get("q", ""), load=said.get("load"), band=said.get("band", ""))
+
+
+def _asked(request: Request) -> SameAsState:
+    asked = request.GET.get("state", "")
+    return SameAsState(asked) if asked in SameAsState.values else SameAsState.PROPOSED
+
+
+def _tabs(request: Request, current: SameAsState) -> list[dict[str, object]]:
+    pairs = SameAs.objects.visible_to(request.user).order_by()
+    counts = dict(pairs.values_list("state").annotate(n=Count("pk")))
+    return [_tab(one, counts.get(one.value, 0), current) for one in SameAsState]
+
+
 def _tab(state: SameAsState, count: int, current: SameAsState) -> dict[str, object]:
     address = f"{reverse('actors:same_as')}?state={state.value}"
     return {"label": LABELS[state], "address": address, "count": count, "current": state == current}
+
+
+def _shown_errors(wanted: desk_queries.Desk, request: Request) -> list[dict[str, Figure]]:
+    rows = desk_queries.expected_errors(wanted.pairs(request.user))
+    return [
+        {
+            "at": Figure(value=row.at, unit="ratio"),
+            "links": Figure(value=row.links),
+            "false_links": Figure(value=round(row.false_links, 1)),
+            "missed_links": Figure(value=round(row.missed_links, 1)),
+        }
+        for row in rows
+    ]
+
+
+@requires(Permission.SETTLE)
+@require_POST
+def settle_many(request: SignedInRequest) -> HttpResponse:
+    """The pairs that are ticked, for one reason."""
+    ids = [int(pk) for pk in request.POST.getlist("pair") if pk.isdecimal()][:PAGE]
+    pairs = list(SameAs.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
+    asked = request.POST.get("state", "")
+    state = SameAsState(asked) if asked in SameAsState.values else SameAsState.ACCEPTED
+    try:
+        done = len(actions.settle_pairs(pairs, state=state, reason=request.POST.get("reason", ""), by=request.user))
+        messages.success(request, ngettext("%(n)d paire décidée.", "%(n)d paires décidées.", done) % {"n": done})
+    except actions.SettlementRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(back_to(request, reverse("actors:same_as")))
 
 
 @requires(Permission.SETTLE)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -23,6 +24,7 @@ BELIEF = 20.0  # pairs that the declared share of a level is worth beside those 
 SESSIONS = (("core",), ("place_in_street",), ("day", "postcode"), ("other",))
 PRIOR = 1e-4  # of two random records; taken off again, the prior in use is that of `errors`
 LEAST = 1e-6
+CLOSED: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 RAREST = 0.5 / RANDOM_PAIRS  # of random pairs, for a level that none of them reached
 NATURAL = math.log(2)
 FEW, MOST_SMALLER = 5, 20
@@ -196,7 +198,7 @@ def _level(level: Level) -> dict[str, Any]:
 def _linker(tables: list[pl.DataFrame], settings: dict[str, Any]) -> Iterator[Linker]:
     """Nothing is fetched from elsewhere: extensions of DuckDB are downloads."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as connection:
+    with duckdb.connect(config=CLOSED | {"temp_directory": gettempdir()}) as connection:
         api = DuckDBAPI(connection)
         names = ("a_left", "b_right")
         given = [

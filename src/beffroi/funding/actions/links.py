@@ -44,6 +44,7 @@ def propose_line_links(load: Load | None = None) -> int:
                 score=row["score"],
                 arguments=row["arguments"],
                 recorded_from=at,
+                load=load,
             )
         )
     LineLink.objects.bulk_create(fresh, batch_size=1_000)
@@ -87,6 +88,7 @@ def _decided(link: LineLink, state: LinkState, reason: str, by: User, at: dateti
         rule=link.rule if state == LinkState.PROPOSED else "",
         score=link.score,
         arguments=link.arguments,
+        load_id=link.load_id,
         reason=reason,
         by=by,
         recorded_from=at,

@@ -7,6 +7,7 @@ from beffroi.accounts.models import AnyUser, User
 from beffroi.core.models import believed_at
 from beffroi.funding.enums import LinkState
 from beffroi.funding.models.money import Line
+from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 
 
@@ -33,6 +34,7 @@ class LineLink(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     score = models.FloatField(null=True)
     arguments = models.JSONField(default=list)
+    load = models.ForeignKey(Load, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_from = models.DateTimeField()
