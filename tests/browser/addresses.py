@@ -184,6 +184,7 @@ NO_PAGES = {
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
     "change_regime",
+    "dialogue",
     "give_regime",
     "de_minimis",
     "call",

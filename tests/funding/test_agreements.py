@@ -326,6 +326,25 @@ def test_each_part_is_added_changed_and_removed(client: Client) -> None:
     assert client.get(f"{base}/autre/ajouter").status_code == 404
 
 
+def test_the_dialogue_sets_an_agreement_beside_the_one_before(client: Client) -> None:
+    before = agreement("2025", start=date(2025, 1, 1))
+    document(before, "Bilan 2025", due_on=date(2026, 1, 31))
+    now = agreement("2026", start=date(2026, 1, 1))
+    instalment(now, 600)
+    agreement("autre", "grant", start=date(2024, 1, 1))
+    client.force_login(keeper())
+    page = client.get(f"/financements/conventions/{now.pk}/dialogue").content.decode()
+    assert "Convention 2025" in page
+    assert "Bilan 2025" in page
+    assert "Paiements en retard" in page
+    first = client.get(f"/financements/conventions/{before.pk}/dialogue").content.decode()
+    assert "Aucune convention d’avant" in first
+    undated = agreement("sans-date")
+    assert "Aucune convention d’avant" in client.get(f"/financements/conventions/{undated.pk}/dialogue").content.decode()
+    client.logout()
+    assert client.get(f"/financements/conventions/{now.pk}/dialogue").status_code == 404
+
+
 def items_pk() -> int:
     from beffroi.reference.models import Item
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/", agreements.agreements, name="agreements"),
     path("conventions/nouvelle", agreements.add_agreement, name="add_agreement"),
     path("conventions/<int:pk>", agreements.agreement, name="agreement"),
+    path("conventions/<int:pk>/dialogue", agreements.dialogue, name="dialogue"),
     path("conventions/<int:pk>/modifier", agreements.change_agreement, name="change_agreement"),
     path("conventions/<int:pk>/<slug:part>/ajouter", agreements.save_part, name="add_part"),
     path("conventions/<int:pk>/<slug:part>/<int:row>", agreements.save_part, name="change_part"),

@@ -5,6 +5,7 @@ from beffroi.funding.queries.agreements import (
     agreements_about,
     agreements_asked,
     blockers_to_paying,
+    previous_of,
     proposed_payment,
 )
 from beffroi.funding.queries.amounts import (
@@ -54,6 +55,7 @@ __all__ = [
     "printed_about",
     "printed_sums",
     "printed_tables",
+    "previous_of",
     "proposed_payment",
     "undertaking",
 ]

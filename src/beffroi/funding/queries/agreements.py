@@ -17,7 +17,7 @@ from beffroi.core.figures import Figure, Sense
 from beffroi.core.search import SearchRow, address_of
 from beffroi.core.text import search_key
 from beffroi.funding.enums import AgreementAct, DocumentState, InstalmentState, PartyRole, PaymentBlocker, VoteBlocker
-from beffroi.funding.models import CENTS, Agreement, Deliberation, DocumentDue, Instalment
+from beffroi.funding.models import CENTS, Agreement, AgreementParty, Deliberation, DocumentDue, Instalment
 from beffroi.funding.rules import agreements as rules
 from beffroi.indicators.queries import TargetProgress, targets_about
 from beffroi.provenance.queries import Moment
@@ -65,6 +65,15 @@ def below(agreement: Agreement) -> list[Agreement]:
         fresh = list(Agreement.objects.filter(parent__in=fresh).exclude(pk__in=[row.pk for row in found]).order_by("pk"))
         found += fresh
     return found
+
+
+@dataclass(frozen=True)
+class VoteRow:
+    """`is_own`: of the agreement itself, not of one that applies it."""
+
+    row: Deliberation
+    voted: Figure | None
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,16 @@ class AgreementSheet:
         return list(rows.select_related("agreement").order_by("on", "pk"))
 
     @cached_property
+    def vote_rows(self) -> list[VoteRow]:
+        """Every deliberation held by this day, and the votes that apply a framework."""
+        own = list(self.agreement.deliberations.filter(on__lte=self.on))
+        others = [row for row in self.votes if row.agreement_id != self.agreement.pk]
+        return [
+            VoteRow(row, None if row.cents is None else _euros(row.cents, why=f"line:{row.line_id}"), row in own)
+            for row in (*own, *others)
+        ]
+
+    @cached_property
     def voted(self) -> int:
         return sum(row.cents or 0 for row in self.votes)
 
@@ -162,6 +181,14 @@ class AgreementSheet:
     @property
     def late(self) -> list[DocumentRow]:
         return [row for row in self.documents if row.is_late]
+
+    @property
+    def late_payments(self) -> list[InstalmentRow]:
+        return [row for row in self.instalments if row.state == InstalmentState.LATE]
+
+    @cached_property
+    def measures(self) -> list[Any]:
+        return list(self.agreement.measures.select_related("item"))
 
     @cached_property
     def indicators(self) -> list[IndicatorRow]:
@@ -264,6 +291,23 @@ def agreement_sheet(pk: int, *, moment: Moment, viewer: AnyUser) -> AgreementShe
     rows = Agreement.objects.visible_to(viewer).select_related("owner", "parent", "programme__framework", "aid_regime")
     found = rows.filter(pk=pk).first()
     return None if found is None else AgreementSheet(found, moment, viewer)
+
+
+def previous_of(agreement: Agreement, *, viewer: AnyUser) -> Agreement | None:
+    """The agreement of the same kind between the same funder and beneficiary that ended or began before this one."""
+    fund, receiver = party_of(agreement, PartyRole.FUNDER), party_of(agreement, PartyRole.BENEFICIARY)
+    if agreement.start is None or fund is None or receiver is None:
+        return None
+    rows = Agreement.objects.visible_to(viewer).filter(kind=agreement.kind, start__lt=agreement.start)
+    rows = rows.filter(parties__organisation=fund, parties__role=PartyRole.FUNDER)
+    found: Agreement | None = (
+        rows.filter(
+            Exists(AgreementParty.objects.filter(agreement=OuterRef("pk"), organisation=receiver, role=PartyRole.BENEFICIARY))
+        )
+        .order_by("-start", "-pk")
+        .first()
+    )
+    return found
 
 
 def blockers_to_voting(vote: Deliberation) -> list[VoteBlocker]:

@@ -62,10 +62,13 @@ class FamilyCounter:
     def figure(self, cents: int, label: object, why: str = "", sense: Sense = Sense.NEUTRAL) -> Figure:
         return Figure(value=Decimal(cents) / CENTS, unit="€", label=str(label), why=why, sense=sense)
 
+    def _sense(self) -> Sense:
+        return Sense.BAD if self.counter.certain > self.counter.ceiling.cents else Sense.NEUTRAL
+
     def figures(self, pk: int) -> list[Figure]:
         why = f"deminimis:{pk}/{self.family}/{self.counter.on.isoformat()}"
         found = [
-            self.figure(self.counter.certain, _("Connu ici"), why),
+            self.figure(self.counter.certain, _("Connu ici"), why, self._sense()),
             self.figure(self.counter.ceiling.cents, _("Plafond"), why),
             self.figure(self.counter.left, _("Reste, d’après ce qui est connu ici"), why),
         ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.actors.models import Organisation
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
@@ -20,7 +21,7 @@ from beffroi.funding.enums import PaymentBlocker
 from beffroi.funding.forms import AgreementFilter, AgreementForm, PaymentForm, ReceiveForm
 from beffroi.funding.forms.agreements import PARTS, PartKind
 from beffroi.funding.models import CENTS, Agreement, DocumentDue, Instalment
-from beffroi.funding.queries import agreement_sheet, agreements_asked, blockers_to_paying, proposed_payment
+from beffroi.funding.queries import agreement_sheet, agreements_asked, blockers_to_paying, previous_of, proposed_payment
 from beffroi.provenance.queries import Moment
 
 
@@ -106,10 +107,23 @@ def agreement(request: Request, pk: int) -> HttpResponse:
     return render(request, "funding/agreement.html", {"sheet": sheet, "thing": sheet.agreement, "may_edit": may_edit})
 
 
+@open_to_all
+def dialogue(request: Request, pk: int) -> HttpResponse:
+    """This agreement and the one before it: what was agreed, and what became of it."""
+    moment = Moment(request.as_of, request.known_on)
+    sheet = agreement_sheet(pk, moment=moment, viewer=request.user)
+    if sheet is None:
+        raise Http404
+    before = previous_of(sheet.agreement, viewer=request.user)
+    others = [agreement_sheet(before.pk, moment=moment, viewer=request.user)] if before else []
+    return render(request, "funding/dialogue.html", {"sheets": [sheet, *others], "thing": sheet.agreement})
+
+
 @requires(Permission.EDIT_AGREEMENTS)
 def add_agreement(request: SignedInRequest) -> HttpResponse:
     owner = _own_partner(request)
-    form = AgreementForm(request.POST or None, viewer=request.user)
+    own = Organisation.objects.filter(partner=owner).first()
+    form = AgreementForm(request.POST or None, viewer=request.user, initial={"funder": own.name if own else ""})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_agreement(owner=owner, by=request.user, **form.cleaned_data)
