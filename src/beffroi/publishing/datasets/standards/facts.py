@@ -27,8 +27,10 @@ AWARDED = (Stage.VOTED, Stage.AGREED, Stage.PROGRAMMED, Stage.UNSTATED)
 UNION_FUNDS = {
     "feder": "ERDF", "erdf": "ERDF", "efrr": "ERDF", "fse": "ESF", "esf": "ESF", "fse plus": "ESF", "iej": "YEI", "yei": "YEI",
     "fc": "CF", "cf": "CF", "fonds de cohesion": "CF", "feader": "EAFRD", "eafrd": "EAFRD", "feamp": "EMFF", "emff": "EMFF",
-    "ftj": "JTF", "jtf": "JTF", "ipa": "IPA II", "eni": "ENI", "fonds europeen de developpement regional": "ERDF",
-    "fonds social europeen": "ESF", "european regional development fund": "ERDF", "european social fund": "ESF",
+    "ftj": "JTF", "jtf": "JTF", "ipa": "IPA II", "eni": "ENI",
+    "fonds europeen de developpement regional": "ERDF", "european regional development fund": "ERDF",
+    "europski fond za regionalni razvoj": "ERDF", "fonds social europeen": "ESF", "european social fund": "ESF",
+    "europski socijalni fond": "ESF", "europski socijani fond": "ESF", "kohezijski fond": "CF",
 }  # fmt: skip
 
 
