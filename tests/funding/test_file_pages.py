@@ -213,6 +213,8 @@ def test_a_step_is_noted_from_the_board_corrected_and_taken_back() -> None:
     assert f'action="/financements/dossiers/{application.pk}/etape"' in board
     shown = client.get(f"{PAGES}/dossiers/{application.pk}/etape", {"kind": "complete"}).context["form"]
     assert shown["kind"].value() == "complete"
+    moving = client.get(f"{PAGES}/dossiers/{application.pk}/etape", {"kind": "complete", "back": "/financements/dossiers?q=h"})
+    assert 'name="back" value="/financements/dossiers?q=h"' in moving.content.decode()
     back = f"{PAGES}/dossiers?cycle=erdf"
     noted = sent(client, f"/dossiers/{application.pk}/etape", kind="complete", on="2026-01-12", who="Service FEDER", back=back)
     assert noted["Location"] == back
@@ -297,7 +299,7 @@ def test_an_amount_is_typed_faces_another_and_is_withdrawn() -> None:
     line = Line.objects.get()
     assert (line.operation, line.application, LineClaim.objects.get().as_written) == (operation, application, "1 000,50 €")
     other = signed_in(officer("lens"))
-    assert sent(other, address, **{**said, "amount": "900", "line": line.pk}).status_code == 302
+    assert sent(other, address, **{**said, "amount": "900", "line": line.pk, "stage": ""}).status_code == 302
     assert LineClaim.objects.filter(line=line).count() == 2
     text = page(other, address)
     assert "Montants saisis à la main" in text
@@ -312,6 +314,7 @@ def test_an_amount_is_typed_faces_another_and_is_withdrawn() -> None:
     ("changed", "name", "sentence"),
     [
         ({"stage": "paid"}, "period", "Un versement, une certification ou un recouvrement a sa date ou sa période."),
+        ({"stage": ""}, "stage", "Choisissez le stade, ou le montant déjà connu dont vous parlez."),
         ({"period": "bientôt"}, "period", "« bientôt » n’est pas une période"),
         ({"fund": "Inconnu"}, "fund", "Aucune organisation connue n’a ce nom ni ce numéro"),
         ({"amount": "10 $"}, "amount", "n’est pas un montant en euros"),

@@ -20,6 +20,7 @@ from beffroi.funding.models import CENTS, Application, Call, Line, Operation, Pr
 
 LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.OWNER, Visibility.PUBLIC)]
 ASKED = [origin for origin in Origin if origin != Origin.UNSTATED]
+STAGES = [("", _("à choisir")), *((one.value, one.label) for one in Stage if one != Stage.UNSTATED)]
 GROUPS = [("programme", _("programme")), ("call", _("appel")), ("year", _("année de dépôt"))]
 
 
@@ -181,7 +182,7 @@ class LineForm(forms.Form):
         empty_label=_("non, ou je ne sais pas"),
         help_text=_("Le vôtre lui fera face ; aucun n’efface l’autre. Son stade et son financeur sont alors les siens."),
     )
-    stage = forms.ChoiceField(label=_("Stade"), choices=[(one.value, one.label) for one in Stage if one != Stage.UNSTATED])
+    stage = forms.ChoiceField(label=_("Stade"), required=False, choices=STAGES)
     amount = EurosField(label=_("Montant en euros"))
     stated_on = forms.DateField(label=_("À la date du"), widget=day_input(), help_text=_("Celle de l’acte ou de la pièce."))
     origin = forms.ChoiceField(label=_("Origine"), choices=Origin, initial=Origin.UNSTATED)
@@ -204,6 +205,8 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not data.get("stage") and not data.get("line"):
+            self.add_error("stage", _("Choisissez le stade, ou le montant déjà connu dont vous parlez."))
         moves = data.get("stage") in (Stage.PAID, Stage.CERTIFIED, Stage.RECOVERED)
         if moves and not data.get("line") and "period" in data and data["period"].end is None:
             self.add_error("period", _("Un versement, une certification ou un recouvrement a sa date ou sa période."))
@@ -212,7 +215,8 @@ class LineForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        period = data.pop("period")
+        period, line = data.pop("period"), data["line"]
+        data["stage"] = line.stage if line else data["stage"]
         return {
             **data,
             "start": period.start,

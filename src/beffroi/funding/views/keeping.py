@@ -43,8 +43,10 @@ def kept(request: SignedInRequest, rows: Any, pk: int) -> Any:
 
 
 # What a form's page may show beside it; `gain` and what follows: what the person gets back
-NOTHING = {"thing": None, "lead": "", "back": "", "missing": (), "gain": "", "call": None, "criteria": (), "known_files": (),
-           "names": (), "typed": (), "own": (), "step": None}  # fmt: skip
+NOTHING = {
+    "thing": None, "lead": "", "back": "", "back_to": "", "missing": (), "gain": "", "call": None, "criteria": (),
+    "known_files": (), "names": (), "typed": (), "own": (), "step": None,
+}  # fmt: skip
 
 
 def form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:

@@ -38,8 +38,11 @@ def record_step(request: SignedInRequest, pk: int) -> HttpResponse:
             return _back(request, found)
         except actions.FileRefused as refusal:
             form.add_error(None, [str(blocker.label) for blocker in refusal.blockers])
-    lead = _("Une étape oubliée prend sa place entre les autres ; une date avant l’étape d’avant est refusée.")
-    return form_page(request, form, thing=found, title=_("Noter une étape"), verb=_("Noter l’étape"), lead=lead)
+    context = {"lead": FORGOTTEN, "back_to": request.POST.get("back") or request.GET.get("back", "")}
+    return form_page(request, form, thing=found, title=_("Noter une étape"), verb=_("Noter l’étape"), **context)
+
+
+FORGOTTEN = _("Une étape oubliée prend sa place entre les autres ; une date avant l’étape d’avant est refusée.")
 
 
 def _kept_step(request: SignedInRequest, pk: int) -> Step:
