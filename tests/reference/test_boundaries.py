@@ -34,7 +34,7 @@ def collection(*features: tuple[str, str, Any]) -> str:
         {
             "type": "FeatureCollection",
             "features": [
-                {"type": "Feature", "properties": {"NUTS_ID": code, "NAME_LATN": name}, "geometry": geometry}
+                {"type": "Feature", "properties": {"NUTS_ID": code, "NAME_LATN": name, "LEVL_CODE": 1}, "geometry": geometry}
                 for code, name, geometry in features
             ],
         }
@@ -49,7 +49,7 @@ def test_a_territory_comes_with_its_outline_in_as_many_parts_as_the_file_draws(t
     parts = collection(("FRE1", "Nord", polygon(SQUARE)), ("FRE1", "Nord", polygon([SQUARE], "MultiPolygon")))
     load = loaded(tmp_path / "nuts.geojson", "contours-nuts", parts)
     item = Item.objects.get(code="FRE1")
-    assert (load.added, load.rejected, item.label, item.level) == (2, 0, "Nord", "nuts")
+    assert (load.added, load.rejected, item.label, item.level) == (2, 0, "Nord", "nuts1")
     assert Boundary.objects.filter(item=item).count() == 2
     again = loaded(tmp_path / "nuts.geojson", "contours-nuts", collection(("FRE1", "Nord", polygon(SQUARE))))
     assert (again.closed, Boundary.objects.count()) == (1, 1)

@@ -27,6 +27,7 @@ from beffroi.funding.models import (
 )
 from beffroi.indicators.models import Cell, Observation, ObservationSettlement
 from beffroi.indicators.queries import evidence as values
+from beffroi.observatory.queries import evidence as observed
 from beffroi.provenance.queries import Moment, anomalies_about, figure_of, standings
 from beffroi.provenance.queries.evidence import COUNTED, Question
 from beffroi.provenance.rules import Standing, is_known_on
@@ -202,7 +203,9 @@ KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     "dataset": _dataset_evidence,
     **{
         name: _counted(question)
-        for name, question in (COUNTED | money.COUNTED | values.COUNTED | reports.COUNTED | explorer.COUNTED).items()
+        for name, question in (
+            COUNTED | money.COUNTED | values.COUNTED | observed.COUNTED | reports.COUNTED | explorer.COUNTED
+        ).items()
     },
     "organisation": _counted(organisation.counted),
     "territory": _counted(territory.counted),

@@ -43,6 +43,15 @@ class CorrespondenceRefused(ValueError):
 
 
 @transaction.atomic
+def open_crosswalk(source: Version, target: Version, *, by: User) -> Crosswalk:
+    """An empty crosswalk to fill by hand; opening twice gives the same one."""
+    crosswalk, is_new = Crosswalk.objects.get_or_create(source=source, target=target)
+    if is_new:
+        record_act("crosswalk_opened", by=by, subject=("crosswalk", crosswalk.pk))
+    return crosswalk
+
+
+@transaction.atomic
 def correct_correspondence(
     crosswalk: Crosswalk, *, source: Item, target: Item, strength: str, weight: Decimal | None, reason: str, by: User
 ) -> Correspondence | None:

@@ -72,6 +72,11 @@ ENTRANCES: tuple[tuple[str, Promise, Promise], ...] = (
         _("Où va l’argent"),
         _("Combien, de qui, pour quoi, pour quel territoire : chaque euro compté une fois."),
     ),
+    (
+        "observatory:home",
+        _("Observatoire"),
+        _("Cartes, spécialisation, effet local, comparaisons : ce que les chiffres disent d’un territoire."),
+    ),
     ("indicators:list", _("Indicateurs"), _("Ce qui était visé, ce qui est fait, ce qui se contredit.")),
     (
         "publishing:programmes",

@@ -150,6 +150,10 @@ def targets(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any]
     }
 
 
+def observed(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    return {"place": place.official or place.asked}
+
+
 def money(place: Territory, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     found = place.official or place.asked
     asked = {"territory": f"{found.version.framework.code}:{found.code}"}
@@ -197,6 +201,7 @@ SECTIONS = (
     Section("description", _("Ce que c’est"), "publishing/_territory_section.html", about),
     Section("retards", _("En retard sur son objectif"), "publishing/_territory_targets_section.html", targets),
     Section("chiffres", _("Chiffres"), "publishing/_territory_values_section.html", figures),
+    Section("observatoire", _("Activités et comparaisons"), "observatory/_territory_section.html", observed),
     Section("financements", _("Financements"), "funding/_money_section.html", money),
     Section("plans", _("Plans locaux"), "publishing/_local_plans_section.html", plans),
     Section("acteurs", _("Acteurs qui y sont"), "publishing/_territory_actors_section.html", organisations),

@@ -1,0 +1,1 @@
+"""Reads that join indicators, territories and their outlines into the tables that methods take."""

@@ -1,0 +1,175 @@
+"""The tables that a method reads, made from an indicator, a level of territories, a level of activities and periods."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from beffroi.accounts.models import AnyUser
+from beffroi.analytics import tables
+from beffroi.indicators.enums import Aggregation
+from beffroi.indicators.models import Indicator, Observation
+from beffroi.observatory.methods.declared import Input, Method
+from beffroi.observatory.queries import cells
+from beffroi.observatory.queries.cells import Look
+from beffroi.provenance.models import Snapshot
+from beffroi.provenance.queries import Moment
+from beffroi.reference.models import Item
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page's address says of the data of an analysis. `rest`: the dimensions held, as a breakdown."""
+
+    indicator: Indicator
+    level: str
+    viewer: AnyUser
+    moment: Moment
+    start: str = ""
+    end: str = ""
+    dimension: str = ""
+    depth: str = ""
+    rest: str = ""
+    place: int | None = None
+    others: Sequence[Indicator] = ()
+
+    @property
+    def periods(self) -> list[str]:
+        return [period for period in dict.fromkeys((self.start, self.end)) if period]
+
+    def held(self, values: pl.DataFrame) -> pl.DataFrame:
+        """The values of the other dimensions that were asked: all of them together when values add up and none is."""
+        if not self.rest and self.indicator.aggregation == Aggregation.SUM:
+            return values
+        return values.filter(pl.col("breakdown") == self.rest)
+
+    @property
+    def look(self) -> Look:
+        return Look(self.indicator, self.viewer, self.moment)
+
+
+@dataclass
+class Read:
+    """Tables in the order of a method's inputs, and the territories whose names they hold."""
+
+    given: list[pl.DataFrame | None] = field(default_factory=list)
+    places: dict[str, Item] = field(default_factory=dict)
+    activities: dict[str, str] = field(default_factory=dict)
+
+
+def supports(method: Method) -> bool:
+    """Whether the tables that the method needs can be made from indicators."""
+    return all(_maker(entry) is not None for entry in method.inputs if entry.required)
+
+
+def read_for(method: Method, asked: Asked) -> Read:
+    """Raises tables.Refusal when there is nothing to read, with a sentence."""
+    read = Read()
+    for entry in method.inputs:
+        maker = _maker(entry) if entry.required else None
+        read.given.append(maker(entry, asked, read) if maker else None)
+    return read
+
+
+# Options that the choice of data answers already
+FROM_DATA = frozenset({"start", "end", "total"})
+Maker = Callable[[Input, Asked, Read], pl.DataFrame]
+
+
+def _maker(entry: Input) -> Maker | None:
+    if entry.is_open:
+        return _units
+    names = frozenset(column.name for column in entry.columns if column.required)
+    return MAKERS.get(names)
+
+
+class NothingKnown(tables.Refusal):
+    def __init__(self) -> None:
+        super().__init__(str(_("Aucune valeur n’est connue pour ce choix : changez le niveau, la période ou l’indicateur.")))
+
+
+def _jobs(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
+    """territory, activity, (year,) value."""
+    has_year = any(column.name == "year" and column.required for column in entry.columns)
+    periods = asked.periods if has_year else [asked.end]
+    found = _summed(asked, periods, keys=["part"])
+    read.activities |= cells.activity_names(found["part"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
+    names = ["territory", "activity", *(["year"] if has_year else []), "value"]
+    return _named(found.rename({"part": "activity"}), asked, read).select(names)
+
+
+def _summed(asked: Asked, periods: Sequence[str], *, keys: Sequence[str]) -> pl.DataFrame:
+    values = asked.look.values([period for period in periods if period])
+    if keys:
+        values = cells.split_dimension(values, asked.dimension).filter(pl.col("part").is_not_null())
+        values = cells.at_depth(values, asked.depth)
+        values = values.filter(pl.col("rest") == asked.rest) if asked.rest else values
+    else:
+        values = asked.held(values)
+    found = cells.at_level(values, asked.level, viewer=asked.viewer, keys=keys)
+    if found.is_empty():
+        raise NothingKnown
+    return found
+
+
+def _named(found: pl.DataFrame, asked: Asked, read: Read) -> pl.DataFrame:
+    """Territories by their name; those that share one have their code beside it."""
+    items = cells.places_named(found["place"].unique().to_list(), asked.viewer)
+    times = Counter(item.label for item in items.values())
+    names = {pk: item.label if times[item.label] == 1 else f"{item.label} ({item.code})" for pk, item in items.items()}
+    read.places |= {name: items[pk] for pk, name in names.items()}
+    return found.with_columns(territory=pl.col("place").replace_strict(names, default=None, return_dtype=pl.String)).filter(
+        pl.col("territory").is_not_null()
+    )
+
+
+def _parts(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
+    """item, value_0, value_1: the activities of one territory, or of all of them together, at two dates."""
+    found = _summed(asked, asked.periods, keys=["part"])
+    if asked.place is not None:
+        found = found.filter(pl.col("place") == asked.place)
+    sides = [
+        found.filter(pl.col("period") == period).group_by("part").agg(pl.col("value").sum().alias(f"value_{side}"))
+        for side, period in enumerate((asked.start, asked.end))
+    ]
+    read.activities |= cells.activity_names(found["part"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
+    joined = sides[0].join(sides[1], on="part", how="full", coalesce=True)
+    return joined.rename({"part": "item"}).fill_null(0.0).sort("item")
+
+
+def _panel(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
+    found = _summed(asked, [], keys=[])
+    years = found.filter(pl.col("year").is_not_null())
+    return _named(years, asked, read).select("territory", pl.col("year").cast(pl.Int64), "value")
+
+
+def _distribution(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
+    return _named(_summed(asked, [asked.end], keys=[]), asked, read).select("value")
+
+
+def _units(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
+    """One row a territory, one column an indicator: its last known value."""
+    wide: pl.DataFrame | None = None
+    for indicator in (asked.indicator, *asked.others):
+        one = Asked(indicator, asked.level, asked.viewer, asked.moment, rest=asked.rest)
+        last = _summed(one, [], keys=[]).sort("year").group_by("place", maintain_order=True).last()
+        column = _named(last, one, read).select("territory", pl.col("value").alias(indicator.label))
+        wide = column if wide is None else wide.join(column, on="territory", how="full", coalesce=True)
+    return pl.DataFrame() if wide is None else wide.sort("territory")
+
+
+MAKERS: dict[frozenset[str], Maker] = {
+    frozenset({"territory", "activity", "value"}): _jobs,
+    frozenset({"territory", "activity", "year", "value"}): _jobs,
+    frozenset({"item", "value_0", "value_1"}): _parts,
+    frozenset({"territory", "year", "value"}): _panel,
+    frozenset({"value"}): _distribution,
+}
+
+
+def snapshots_of(asked: Asked) -> list[Snapshot]:
+    """The files from which the indicators' values come."""
+    claims = Observation.objects.filter(cell__indicator__in=[asked.indicator, *asked.others]).order_by()
+    return list(Snapshot.objects.filter(pk__in=claims.values("load__snapshot")).select_related("source").order_by("pk"))

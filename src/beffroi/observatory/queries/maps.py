@@ -1,0 +1,94 @@
+"""Outlines as areas of a map: those that somebody loaded, else tiles whose positions are ours."""
+
+import json
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from beffroi.core.charts import Area
+from beffroi.core.text import search_key
+from beffroi.observatory.rules import far_away, hatched, on_plane
+from beffroi.reference.models import Boundary, Item
+from beffroi.reference.rules import Polygon, snapped
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+FINENESS = 700  # points across the map: what a screen shows
+HATCH = 90  # lines across it
+Shades = Mapping[int, tuple[int | None, str]]
+
+
+@cache
+def tiles() -> dict[str, dict[str, tuple[int, int]]]:
+    """Column and row of each territory of a level, by its name: data/tiles.toml."""
+    data = tomllib.loads((DATA / "tiles.toml").read_text())
+    return {
+        level: {search_key(name): (column, row) for name, (column, row) in places.items()} for level, places in data.items()
+    }
+
+
+def outlines(places: Iterable[Item]) -> tuple[dict[int, list[Polygon]], set[str]]:
+    """The polygons of each territory, of its own vintage or of the nearest that has them; which vintages were lent."""
+    items = list(places)
+    codes = {(item.version.framework.code, item.code) for item in items}
+    rows = Boundary.objects.filter(
+        item__version__framework__code__in={framework for framework, _ in codes}, item__code__in={code for _, code in codes}
+    ).values_list("item__version__framework__code", "item__code", "item__version__code", "rings")
+    drawn: dict[tuple[str, str], dict[str, list[Polygon]]] = {}
+    for framework, code, vintage, rings in rows:
+        drawn.setdefault((framework, code), {}).setdefault(vintage, []).extend(json.loads(rings))
+    found: dict[int, list[Polygon]] = {}
+    lent: set[str] = set()
+    for item in items:
+        by_vintage = drawn.get((item.version.framework.code, item.code), {})
+        if by_vintage:
+            nearest = min(by_vintage, key=lambda vintage: (_years_apart(vintage, item.version.code), vintage))
+            found[item.pk] = by_vintage[nearest]
+            lent |= {nearest} - {item.version.code}
+    return found, lent
+
+
+def _years_apart(one: str, other: str) -> int:
+    return abs(int(one) - int(other)) if one.isdigit() and other.isdigit() else 0
+
+
+def areas(places: Sequence[Item], shades: Shades) -> tuple[list[Area], set[str]]:
+    """One area a territory that has an outline, on a plane, as fine as a screen shows."""
+    found, lent = outlines(places)
+    far = far_away({pk: parts[0][0][0] for pk, parts in found.items()})
+    found = {pk: parts for pk, parts in found.items() if pk not in far}
+    points = [point for parts in found.values() for part in parts for ring in part for point in ring]
+    if not points:
+        return [], set()
+    ys = [y for _, y in points]
+    middle = math.cos(math.radians((min(ys) + max(ys)) / 2))
+    width = max(max(ys) - min(ys), (max(x for x, _ in points) - min(x for x, _ in points)) * middle)
+    return [_area(place, found[place.pk], shades, middle, width) for place in places if place.pk in found], lent
+
+
+def _area(place: Item, polygons: list[Polygon], shades: Shades, middle: float, width: float) -> Area:
+    shade, value = shades.get(place.pk, (None, ""))
+    rings = [[on_plane(ring, middle) for ring in part] for part in snapped(polygons, width / FINENESS)]
+    lines = [line for part in rings for line in hatched(part, width / HATCH)] if shade is None else []
+    return Area(place.label, rings, shade, value, lines)
+
+
+def tile_areas(places: Sequence[Item], level: str, shades: Shades) -> list[Area]:
+    """A square for each territory that has a position; none when one of them has not."""
+    known = tiles().get(level, {})
+    if not places or any(_tile_name(place) not in known for place in places):
+        return []
+    return [_tile(place, known[_tile_name(place)], shades) for place in places]
+
+
+def _tile_name(place: Item) -> str:
+    return search_key(place.label.partition(" : ")[2] or place.label)
+
+
+def _tile(place: Item, at: tuple[int, int], shades: Shades) -> Area:
+    column, row = at
+    shade, value = shades.get(place.pk, (None, ""))
+    left, bottom, size = float(column), -float(row), 0.94
+    square = [(left, bottom), (left, bottom + size), (left + size, bottom + size), (left + size, bottom), (left, bottom)]
+    return Area(place.label, [[square]], shade, value, hatched([square], 0.12) if shade is None else [])

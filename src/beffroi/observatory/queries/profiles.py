@@ -1,0 +1,238 @@
+"""A territory read through its activities: in what it is specific, what is its own in its growth, whom it is like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from beffroi.analytics import contribution, secrecy, shift_share, specialisation, tables
+from beffroi.core.figures import Figure
+from beffroi.indicators.models import Indicator
+from beffroi.indicators.queries import published_indicators
+from beffroi.observatory.queries import cells
+from beffroi.observatory.queries.inputs import Asked
+from beffroi.reference.models import Item
+from beffroi.reference.queries import same_place_ids
+
+NEAREST, LISTED = 6, 25
+REGION = "region"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """An activity of the territory beside those to which it is compared; None is unknown, or hidden when `secret` says so."""
+
+    label: str
+    jobs: Figure
+    share: Figure
+    region_share: Figure
+    reference_share: Figure
+    quotient: Figure
+    specific: bool | None
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of a territory. `refusal`: why a part is missing, by part."""
+
+    place: Item
+    asked: Asked
+    compared: int
+    figures: Sequence[Figure]
+    activities: Sequence[Activity]
+    effects: Sequence[Figure]
+    contributions: Sequence[tuple[str, Figure, Figure]]
+    similar: Sequence[tuple[Item, Figure]]
+    refusals: dict[str, str]
+    hidden: int = 0
+
+    @property
+    def specific(self) -> list[Activity]:
+        return [row for row in self.activities if row.specific]
+
+
+def own_place(item: Item, values: pl.DataFrame, asked: Asked) -> Item | None:
+    """The official territory behind the one asked, of the vintage whose values are known."""
+    same = same_place_ids(item)
+    codes = Item.objects.filter(pk__in=same).values_list("version__framework__code", "code")
+    named = {(framework, code) for framework, code in codes}
+    known = set(cells.at_level(values, asked.level, viewer=asked.viewer)["place"].to_list()) if values.height else set()
+    rows = Item.objects.visible_to(asked.viewer).filter(pk__in=known, code__in={code for _, code in named})
+    return next(
+        (row for row in rows.select_related("version__framework") if (row.version.framework.code, row.code) in named), None
+    )
+
+
+def profile(item: Item, asked: Asked) -> Profile | None:
+    """None when nothing is known of the activities of this territory."""
+    values = asked.look.values(asked.periods)
+    place = own_place(item, values, asked)
+    if place is None:
+        return None
+    rows = _by_activity(values, asked)
+    last = rows.filter(pl.col("period") == asked.end).select("territory", "activity", "value")
+    names = cells.activity_names(rows["activity"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
+    refusals: dict[str, str] = {}
+    hidden = _hidden(asked, str(place.pk))
+    shares = _region_shares(place, last, asked)
+    activities = _activities(str(place.pk), last, names, hidden, shares, refusals)
+    effects = _effects(str(place.pk), rows, asked, refusals)
+    total = last.filter(pl.col("territory") == str(place.pk))["value"].sum()
+    unit = asked.indicator.unit
+    head = Figure(value=total, unit=unit, period=asked.end, label=asked.indicator.label, why=_why(asked, place.pk))
+    count = Figure(value=sum(row.specific is True for row in activities), label=_("Activités spécifiques"), period=asked.end)
+    return Profile(
+        place,
+        asked,
+        last["territory"].n_unique(),
+        [head, count, *effects[:1], *effects[-1:]] if effects else [head, count],
+        activities,
+        effects,
+        _contributions(str(place.pk), rows, asked, names, refusals),
+        _similar(place, last, asked),
+        refusals,
+        len(hidden),
+    )
+
+
+def _why(asked: Asked, place: int) -> str:
+    return f"survey:{asked.indicator.pk}/{asked.level}/{place}/{asked.end}"
+
+
+def _by_activity(values: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    parted = cells.split_dimension(values, asked.dimension).filter(pl.col("part").is_not_null())
+    found = cells.at_level(cells.at_depth(parted, asked.depth), asked.level, viewer=asked.viewer, keys=["part"])
+    return found.rename({"part": "activity"}).with_columns(territory=pl.col("place").cast(pl.String))
+
+
+def _hidden(asked: Asked, place: str) -> dict[str, str]:
+    """The activities of which too few establishments answer for, where their number is known: they are not shown."""
+    row = next((one for one in published_indicators() if one["code"] == asked.indicator.code and one.get("units")), None)
+    counted = row and Indicator.objects.visible_to(asked.viewer).filter(code=row["units"], namespace=row["namespace"]).first()
+    if not counted:
+        return {}
+    units = _by_activity(cells.Look(counted, asked.viewer, asked.moment).values([asked.end]), asked)
+    table = units.filter(pl.col("territory") == place).select(
+        "territory", "activity", pl.lit(1.0).alias("value"), units=pl.col("value").cast(pl.Int64), largest=pl.lit(0.0)
+    )
+    shown = secrecy.hide_deducible_cells(secrecy.hide_small_cells(table.filter(pl.col("units") > 0)))
+    secret = shown.filter(pl.col("secret").is_not_null())
+    return dict(zip(secret["activity"], secret["secret"], strict=True))
+
+
+def _region_shares(place: Item, last: pl.DataFrame, asked: Asked) -> dict[str, float]:
+    """The share of each activity in the region that holds the territory, from its territories that are known."""
+    regions = cells.wholes_of([int(one) for one in last["territory"].unique()], REGION)
+    mine = regions.get(place.pk)
+    inside = {str(pk) for pk, region in regions.items() if region == mine}
+    if mine is None:
+        return {}
+    sums = last.filter(pl.col("territory").is_in(list(inside))).group_by("activity").agg(pl.col("value").sum())
+    whole = sums["value"].sum()
+    return {activity: value / whole for activity, value in sums.iter_rows()} if whole else {}
+
+
+def _activities(
+    place: str,
+    last: pl.DataFrame,
+    names: dict[str, str],
+    hidden: dict[str, str],
+    shares: dict[str, float],
+    refusals: dict[str, str],
+) -> list[Activity]:
+    try:
+        found = specialisation.specificities(last)
+    except tables.Refusal as error:
+        refusals["specificities"] = str(error)
+        return []
+    own = found.filter((pl.col("territory") == place) & (pl.col("value") > 0)).sort("location_quotient", descending=True)
+    return [_activity(row, names, hidden, shares) for row in own.iter_rows(named=True)]
+
+
+def _activity(row: dict[str, Any], names: dict[str, str], hidden: dict[str, str], shares: dict[str, float]) -> Activity:
+    code = row["activity"]
+    secret = hidden.get(code, "")
+    shown = {name: None if secret else row[name] for name in ("value", "share", "location_quotient")}
+    return Activity(
+        names[code],
+        Figure(value=shown["value"]),
+        Figure(value=shown["share"], unit="ratio"),
+        Figure(value=shares.get(code), unit="ratio"),
+        Figure(value=row["reference_share"], unit="ratio"),
+        Figure(value=_rounded(shown["location_quotient"])),
+        None if secret else row["specific"],
+        secret,
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _effects(place: str, rows: pl.DataFrame, asked: Asked, refusals: dict[str, str]) -> list[Figure]:
+    """Growth, what the whole and the structure explain, and what is left: the local effect."""
+    if asked.start == asked.end:
+        refusals["effects"] = _("L’effet local demande deux périodes : une seule est connue ou choisie.")
+        return []
+    years = rows.filter(pl.col("year").is_not_null()).select("territory", "activity", "year", "value")
+    try:
+        found = shift_share.territory_effects(years).filter(pl.col("territory") == place).row(0, named=True)
+    except (tables.Refusal, pl.exceptions.OutOfBoundsError) as error:
+        refusals["effects"] = str(error)
+        return []
+    span, unit = f"{asked.start}/{asked.end}", asked.indicator.unit
+    labels = {
+        "growth": _("Variation"), "national": _("Part de la tendance d’ensemble"), "industry_mix": _("Effet de structure"),
+        "competitive": _("Effet local"),
+    }  # fmt: skip
+    return [
+        Figure(value=None if found[name] is None else round(found[name]), unit=unit, period=span, label=label)
+        for name, label in labels.items()
+    ]
+
+
+def _contributions(
+    place: str, rows: pl.DataFrame, asked: Asked, names: dict[str, str], refusals: dict[str, str]
+) -> list[tuple[str, Figure, Figure]]:
+    if asked.start == asked.end:
+        return []
+    own = rows.filter(pl.col("territory") == place)
+    sides = [
+        own.filter(pl.col("period") == period).select(pl.col("activity").alias("item"), pl.col("value").alias(f"value_{side}"))
+        for side, period in enumerate((asked.start, asked.end))
+    ]
+    parts = sides[0].join(sides[1], on="item", how="full", coalesce=True).fill_null(0.0)
+    try:
+        found = contribution.contribution_decomposition(parts)
+    except tables.Refusal as error:
+        refusals["contributions"] = str(error)
+        return []
+    ranked = found.sort(pl.col("contribution_points").abs(), descending=True, nulls_last=True).head(10)
+    return [
+        (names[row["item"]], Figure(value=round(row["change"])), Figure(value=row["contribution_points"], unit="ratio"))
+        for row in ranked.sort("contribution_points", descending=True).iter_rows(named=True)
+        if row["contribution_points"] is not None
+    ]
+
+
+def _similar(place: Item, last: pl.DataFrame, asked: Asked) -> list[tuple[Item, Figure]]:
+    """Those whose activities are shared out the most like here (Krugman's index, from 0, the same, to 2)."""
+    own = _shares(last.filter(pl.col("territory") == str(place.pk))).select("activity", mine="share")
+    others = _shares(last.filter(pl.col("territory") != str(place.pk)))
+    if own.is_empty() or others.is_empty():
+        return []
+    joined = others.join(own, on="activity", how="left").with_columns(pl.col("mine").fill_null(0.0))
+    shared = joined.group_by("territory").agg(
+        gap=(pl.col("share") - pl.col("mine")).abs().sum() + 1.0 - pl.col("mine").sum(), size=pl.len()
+    )
+    nearest = shared.sort("gap", "territory").head(NEAREST)
+    items = cells.places_named([int(pk) for pk in nearest["territory"]], asked.viewer)
+    return [(items[int(pk)], Figure(value=round(gap, 3))) for pk, gap, _size in nearest.iter_rows() if int(pk) in items]
+
+
+def _shares(rows: pl.DataFrame) -> pl.DataFrame:
+    known = rows.filter(pl.col("value").is_not_null() & (pl.col("value") > 0))
+    return known.with_columns(share=pl.col("value") / pl.col("value").sum().over("territory"))

@@ -1,0 +1,184 @@
+"""The chosen specialisations seen by the numbers: their industries through a crosswalk from the activities."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from beffroi.accounts.models import AnyUser
+from beffroi.analytics import relatedness, tables
+from beffroi.core.figures import Figure
+from beffroi.observatory.queries import cells
+from beffroi.observatory.queries.inputs import Asked
+from beffroi.reference.enums import FrameworkKind, Strength
+from beffroi.reference.models import Correspondence, Crosswalk, Item, Version
+
+SPECIALISATION = "specialisation"
+ACTIVITIES = "naf-rev2"
+COUNTED = (Strength.FULL, Strength.PARTIAL)
+
+
+@dataclass(frozen=True)
+class Industry:
+    """An activity that a specialisation has, as the crosswalk says: all of it, a part (weight known or not)."""
+
+    code: str
+    label: str
+    strength: str
+    weight: float | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A specialisation in one territory. `jobs`: least and most when the part of an industry is not known."""
+
+    specialisation: Item
+    place: Item
+    industries: Sequence[Industry]
+    jobs: Figure
+    quotient: Figure
+    growth: Figure
+    density: Figure
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`lacking`: specialisations of which no industry is said. `source`, `target`: the versions that a crosswalk would join."""
+
+    rows: Sequence[Numbers]
+    others: Sequence[Numbers]
+    lacking: Sequence[Item]
+    places: Sequence[Item]
+    place: Item | None
+    chosen: Item | None
+    crosswalk: Crosswalk | None
+    source: Version | None
+    target: Version | None
+    refusal: str = ""
+
+
+def strategies(viewer: AnyUser) -> list[Item]:
+    """The specialisations of strategies, those of the latest strategy first."""
+    rows = Item.objects.visible_to(viewer).filter(level=SPECIALISATION, version__framework__kind=FrameworkKind.STRATEGY)
+    found = rows.select_related("version__framework").order_by("-version__valid_from", "version", "position", "sort_key")
+    first = next(iter(found), None)
+    return [item for item in found if first and item.version_id == first.version_id]
+
+
+def industries_of(items: Iterable[Item], viewer: AnyUser) -> dict[int, list[Industry]]:
+    rows = Correspondence.objects.current().visible_to(viewer).filter(target__in=list(items), strength__in=COUNTED)
+    named = rows.filter(source__version__framework__code=ACTIVITIES).select_related("source").order_by("source__code")
+    found: dict[int, list[Industry]] = {}
+    for row in named:
+        weight = 1.0 if row.strength == Strength.FULL else None if row.weight is None else float(row.weight)
+        found.setdefault(row.target_id, []).append(Industry(row.source.code, row.source.label, row.strength, weight))
+    return found
+
+
+def compared(asked: Asked | None, viewer: AnyUser, *, place: str = "", chosen: str = "") -> Compared:
+    items = strategies(viewer)
+    said = industries_of(items, viewer)
+    lacking = [item for item in items if item.pk not in said]
+    source = Version.objects.filter(framework__code=ACTIVITIES, code="1").first()
+    target = items[0].version if items else None
+    walk = Crosswalk.objects.visible_to(viewer).filter(source=source, target=target).first() if source and target else None
+    jobs = _jobs(asked) if asked else pl.DataFrame()
+    if jobs.is_empty() or asked is None:
+        return Compared([], [], lacking, [], None, None, walk, source, target)
+    places = cells.places_named(jobs["place"].unique().to_list(), viewer)
+    ordered = sorted(places.values(), key=lambda item: item.sort_key)
+    here = next((item for item in ordered if str(item.pk) == place), _largest(jobs, places))
+    densities, refusal = _densities(jobs, asked)
+    reader = Reader(jobs, asked, densities)
+    with_industries = [item for item in items if item.pk in said]
+    one = next((item for item in with_industries if str(item.pk) == chosen), next(iter(with_industries), None))
+    rows = [reader.numbers(item, here, said[item.pk]) for item in with_industries]
+    others = [reader.numbers(one, other, said[one.pk]) for other in ordered] if one else []
+    ranked = sorted(others, key=lambda row: -(row.quotient.value or 0))
+    return Compared(rows, ranked, lacking, ordered, here, one, walk, source, target, refusal)
+
+
+def _jobs(asked: Asked) -> pl.DataFrame:
+    values = cells.split_dimension(asked.look.values(asked.periods), asked.dimension).filter(pl.col("part").is_not_null())
+    return cells.at_level(values, asked.level, viewer=asked.viewer, keys=["part"]) if values.height else values
+
+
+def _largest(jobs: pl.DataFrame, places: dict[int, Item]) -> Item:
+    sums = jobs.group_by("place").agg(pl.col("value").sum()).sort("value", "place", descending=True)
+    return next(places[pk] for pk in sums["place"] if pk in places)
+
+
+def _densities(jobs: pl.DataFrame, asked: Asked) -> tuple[dict[tuple[int, str], float], str]:
+    """How near each activity is to those that the territory already has, at the level of activities that was asked."""
+    parts = cells.at_depth(jobs.filter(pl.col("period") == asked.end), asked.depth)
+    table = parts.filter(pl.col("value").is_not_null()).select(
+        territory=pl.col("place").cast(pl.String), activity=pl.col("part"), value=pl.col("value")
+    )
+    try:
+        found = relatedness.density(table.group_by("territory", "activity").agg(pl.col("value").sum()))
+    except tables.Refusal as error:
+        return {}, str(error)
+    rows = found.select("territory", "activity", "density").iter_rows()
+    return {(int(place), activity): density for place, activity, density in rows if density is not None}, ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    jobs: pl.DataFrame
+    asked: Asked
+    densities: dict[tuple[int, str], float]
+
+    def numbers(self, item: Item, place: Item, industries: Sequence[Industry]) -> Numbers:
+        end, start = (self._of(industries, place.pk, period) for period in (self.asked.end, self.asked.start))
+        unit, period = self.asked.indicator.unit, self.asked.end
+        low, high = end
+        jobs = (
+            Figure(value=low, unit=unit, period=period) if low == high else Figure(low=low, high=high, unit=unit, period=period)
+        )
+        quotient, growth = self._quotient(industries, place.pk), _growth(start, end)
+        density = self._density(industries, place.pk)
+        return Numbers(
+            item, place, industries, jobs, Figure(value=quotient), Figure(value=growth, unit="ratio"), Figure(value=density)
+        )
+
+    def _of(self, industries: Sequence[Industry], place: int | None, period: str) -> tuple[float, float]:
+        """At least and at most: an industry of which the part is unknown counts in the most only."""
+        rows = self.jobs.filter(pl.col("period") == period)
+        rows = rows if place is None else rows.filter(pl.col("place") == place)
+        low = high = 0.0
+        for one in industries:
+            inside = rows.filter(pl.col("part").str.starts_with(one.code.replace(".", "")))
+            jobs = float(inside["value"].sum() or 0)
+            low, high = low + jobs * (one.weight or 0.0), high + jobs * (1.0 if one.weight is None else one.weight)
+        return round(low, 1), round(high, 1)
+
+    def _quotient(self, industries: Sequence[Industry], place: int) -> float | None:
+        """Share of the specialisation here over its share everywhere known; unknown when a part is."""
+        rows = self.jobs.filter(pl.col("period") == self.asked.end)
+        (here, most), (everywhere, most_everywhere) = (self._of(industries, one, self.asked.end) for one in (place, None))
+        total_here = float(rows.filter(pl.col("place") == place)["value"].sum() or 0)
+        total = float(rows["value"].sum() or 0)
+        if here != most or everywhere != most_everywhere or not (total_here and total and everywhere):
+            return None
+        return round((here / total_here) / (everywhere / total), 2)
+
+    def _density(self, industries: Sequence[Industry], place: int) -> float | None:
+        found = [
+            density
+            for (pk, activity), density in self.densities.items()
+            if pk == place and any(_meets(activity, one.code.replace(".", "")) for one in industries)
+        ]
+        return round(sum(found) / len(found), 3) if found else None
+
+
+def _meets(activity: str, code: str) -> bool:
+    return activity.startswith(code) or code.startswith(activity)
+
+
+def _growth(start: tuple[float, float], end: tuple[float, float]) -> float | None:
+    return (end[0] - start[0]) / start[0] if start[0] and start[0] == start[1] and end[0] == end[1] else None
+
+
+def options_of(items: Iterable[Item]) -> list[tuple[str, Any]]:
+    return [(str(item.pk), item.label) for item in items]
