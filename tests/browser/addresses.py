@@ -95,6 +95,16 @@ OPEN_PAGES = {
         "/territoires/?q=lille",
         "/territoires/?q=zzzqqq",
     ],
+    "observatory": [
+        "/observatoire/",
+        "/observatoire/carte",
+        "/observatoire/methodes/",
+        "/observatoire/methodes/location_quotient",
+        "/observatoire/methodes/text_classification",
+        "/observatoire/documents",
+        "/observatoire/specialisations",
+        "/observatoire/analyses/",
+    ],
     "publications": [
         "/rapports/",
         "/rapports/editions/",
@@ -123,6 +133,7 @@ SHEETS = {
     "system": ("reference:system", "/strategies/outils", ""),
     "item": ("publishing:item", "/strategies/cadres/srde", ""),
     "territory": ("publishing:item", "/territoires/?q=lille", ""),
+    "profile of a territory": ("observatory:territory", "territory", ""),
     "organisation": ("publishing:organisation", "/acteurs/?q=euratechnologies", ""),
     "indicator": ("publishing:indicator", "/indicateurs/", ""),
     "indicator behind": ("publishing:indicator", "/indicateurs/retards", ""),
@@ -179,10 +190,11 @@ NO_PAGES = {
     "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
-    "remove_step", "withdraw_line", "publication_noted",
+    "remove_step", "withdraw_line", "publication_noted", "keep_run", "open_crosswalk",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "run",
     "change_regime",
     "dialogue",
     "give_regime",
