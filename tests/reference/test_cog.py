@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from django.test import Client
 
+from beffroi.core.models import SearchEntry
 from beffroi.provenance.models import Load
 from beffroi.reference.models import CodePassage, CommuneMovement, Item, Place, PlaceMembership, Succession
 from beffroi.reference.queries import UnknownGeography, bridge, communes_inside, geography
@@ -346,3 +347,15 @@ def test_no_commune_of_france_is_lost_between_two_published_years() -> None:
         assert {code[:3] for code in known[end] - reached} <= {"976"}  # Mayotte, a department since 2011
     back = carried(known[2024], passages, start=2024, end=2010)
     assert {code for part in back.values() for code in part} >= known[2010]
+
+
+def test_a_territory_that_lasts_is_found_once_in_its_latest_year() -> None:
+    communes(2019, *OISE_2019)
+    communes(2024, *OISE_2024)
+    found = SearchEntry.objects.filter(kind="territory").order_by("title", "detail").values_list("title", "detail")
+    assert [row for row in found if row[0] in ("Beauvais", "Beaumont-les-Nonains", "Les Hauts-Talican")] == [
+        ("Beaumont-les-Nonains", "commune · 2024"),
+        ("Beauvais", "commune · 2024"),
+        ("Les Hauts-Talican", "commune · 2019"),
+        ("Les Hauts-Talican", "commune · 2024"),
+    ]

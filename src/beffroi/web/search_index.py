@@ -53,6 +53,7 @@ def follow_load(load: Load) -> None:
     for stated, pk in Statement.objects.filter(load=load).values_list("subject_kind", "subject_id"):
         for code in STATED_AS.get(stated, (stated,)):
             touched[code].add(pk)
+    touched["territory"] |= reference.earlier_years(touched["territory"])
     touched["organisation"] |= organisations_of_load(load.pk)
     touched["source"].add(load.snapshot.source_id)
     with translation.override(INDEX_LANGUAGE):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from beffroi.core.search import SearchRow, address_of
 from beffroi.reference.enums import FrameworkKind, level_label
@@ -11,6 +11,7 @@ from beffroi.reference.models import Framework, Item, NamedSystem
 
 RANKS = {"region": 12, "former_region": 10, "department": 9, "epci": 7, "employment_zone": 7, "place": 6, "commune": 3}
 LONGEST_ACRONYM = 8
+BATCH = 2_000
 YEAR = 4  # the codes of official territories are dated by a year
 
 
@@ -46,8 +47,26 @@ def item_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
 
 
 def territory_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
-    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY)
+    """A territory that keeps its code and its name from year to year is found once, in its latest year."""
+    rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY).exclude(Exists(_of_another_year("gt")))
     return _item_rows("territory", of_ids(rows, ids))
+
+
+def _of_another_year(order: str) -> QuerySet[Item]:
+    same = {"version__framework": OuterRef("version__framework"), "code": OuterRef("code"), "sort_key": OuterRef("sort_key")}
+    return Item.objects.order_by().filter(**same, **{f"version__code__{order}": OuterRef("version__code")})
+
+
+def earlier_years(ids: Iterable[int]) -> set[int]:
+    """The same territories in the years before: a later year takes their place in the index."""
+    listed, found = sorted(ids), set()
+    for at in range(0, len(listed), BATCH):
+        later = Item.objects.filter(pk__in=listed[at : at + BATCH], version__framework__kind=FrameworkKind.GEOGRAPHY)
+        keys = later.order_by().values_list("version__framework", "code")
+        codes = {code for _, code in keys}
+        rows = Item.objects.filter(version__framework__in={framework for framework, _ in keys}, code__in=codes).order_by()
+        found |= set(rows.values_list("pk", flat=True))
+    return found
 
 
 def _item_rows(kind: str, rows: QuerySet[Item]) -> Iterator[SearchRow]:
