@@ -28,6 +28,8 @@ CLOSED: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known
 RAREST = 0.5 / RANDOM_PAIRS  # of random pairs, for a level that none of them reached
 NATURAL = math.log(2)
 FEW, MOST_SMALLER = 5, 20
+WHOLE_NAMES = {"core", "fixed"}
+SHORT_LIST = 2_000  # a whole name is no more frequent for being in a short register
 HOPELESS = math.log(1e-3)  # pairs that stay a thousand times unlikelier than likely are left out
 
 
@@ -241,4 +243,5 @@ def _frequencies(register: pl.DataFrame, column: str, asked: pl.DataFrame, *, wi
     kept = {float(seen): max(min(value, float(seen)), seen / MOST_SMALLER) for seen, value in good.items()}
     wanted = counted.join(asked.select(column).unique(), on=column, how="semi").with_columns(pl.col("_seen").cast(pl.Float64))
     share = pl.col("_seen").replace(kept) if kept else pl.col("_seen")
-    return wanted.select(column, (share / max(values.height, 1)).alias(f"tf_{column}"))
+    least = SHORT_LIST if column in WHOLE_NAMES and not within else 1
+    return wanted.select(column, (share / max(values.height, least)).alias(f"tf_{column}"))
