@@ -196,7 +196,7 @@ def test_names_places_and_dates_are_brought_to_what_can_be_compared() -> None:
 
     rows = read(
         table(
-            "a | Sté Industrielle de Tissage (S.I.T.) S.A.S. | 12 bis, av. du Gal Leclerc | 2650 | LILLE CEDEX 9 | | 03/02/1999 |",
+            "a | Sté Industrielle de Tissage (S.I.T.) S.A.S. | 12 bis, av. Leclerc | 2650 | LILLE CEDEX 9 | | 03/02/1999 |",
             "b | S A R L Œuvre & Fils | bd Foch | 59000 | Saint-Omer | | 1999-02 |",
             "c | N.C. | | 59100 | | | demain |",
         )
