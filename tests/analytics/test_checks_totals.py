@@ -1,4 +1,4 @@
-from beffroi.analytics import checks
+from beffroi.analytics import checks, tables
 from tests.analytics.stories import differences, observations, subjects
 
 
@@ -130,3 +130,11 @@ def test_two_totals_of_one_moment_are_summed_only_where_one_word_names_them():
         site=lens;genre=hommes  | 20
     """)
     assert subjects(checks.total_against_lines(given)) == [["cell:1"]]
+
+
+def test_a_total_of_a_list_that_its_lines_do_not_make_is_found():
+    rows = [("sumclaim:1", 10_050, 10_000), ("sumclaim:2", 500, 500)]
+    same = {"label": "Total", "currency": "EUR", "of": "des 3 lignes de la liste", "source": "Fonds vert", "lines": 3}
+    given = tables.PRINTED.build({"ref": ref, "cents": cents, "listed": listed, **same} for ref, cents, listed in rows)
+    found = checks.list_total_against_rows(given)
+    assert (subjects(found), differences(found)) == ([["sumclaim:1"]], ["−0,5 €"])

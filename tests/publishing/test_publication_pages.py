@@ -7,9 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from beffroi.accounts.models import AuditEvent
+from beffroi.funding.models import Operation
+from beffroi.publishing import actions
 from beffroi.publishing.datasets.standards import PUBLICATIONS
 from beffroi.publishing.models import PublishedName
+from beffroi.web.jobs import run_due_jobs
 from tests.accounts.factories import administrator, person
 from tests.publishing.test_publications import OPERATIONS, RIGHT, scdl, union
 
@@ -93,3 +98,15 @@ def test_the_page_asks_the_same_number_of_queries_whatever_the_rows(client: Clie
     before = asked()
     union(*OPERATIONS, OPERATIONS[0].replace("A,", "C,"))
     assert asked() == before
+
+
+def test_the_schedule_withdraws_the_names_whose_time_is_over(client: Client) -> None:
+    union()
+    actions.record_publication(
+        "art49", operations=Operation.objects.values_list("pk", flat=True), on=date(2024, 11, 20), by=None
+    )
+    assert run_due_jobs(now=timezone.now())["withdraw_old_names"]
+    assert [row.withdrawn_on for row in PublishedName.objects.all()] == [date(2026, 11, 20)]
+    assert "Anne Martin" not in text(client, "art49.csv")
+    act = AuditEvent.objects.get(act="names_withdrawn")
+    assert act.detail == {"names": 1, "on": "2026-11-20"}
