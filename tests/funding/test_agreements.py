@@ -20,6 +20,7 @@ from beffroi.funding.rules import agreements as rules
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 from tests.accounts.factories import person
+from tests.actors.factories import hidden
 from tests.funding.signed import agreement, body, document, instalment, keeper, officer, vote
 from tests.web.factories import counts, frameworks, indicators, items, loaded, organisations
 
@@ -381,6 +382,23 @@ def test_who_reads_and_who_writes(client: Client) -> None:
     alone = person("seul@lille.example", role=None)
     client.force_login(alone)
     assert client.get("/financements/conventions/nouvelle").status_code == 403
+
+
+def test_a_party_that_one_may_not_see_is_not_named(client: Client) -> None:
+    secret = hidden("Prospect réservé", at="lille")
+    found = agreement("publique", visibility=Visibility.PUBLIC)
+    actions.save_part(AgreementParty(agreement=found), by=keeper(), organisation=secret, role="operator")
+    actions.change_agreement(found, by=keeper(), note="revue")
+    for address in (
+        "/financements/conventions/",
+        f"/financements/conventions/{found.pk}",
+        "/financements/conventions/?format=csv",
+    ):
+        answer = client.get(address)
+        text = (answer.getvalue() if answer.streaming else answer.content).decode()
+        assert ("publique" in text, "Prospect réservé" in text) == (True, False), address
+    assert f"/conventions/{found.pk}" not in client.get("/search?q=Prospect").content.decode()
+    assert "Convention publique" not in client.get("/financements/conventions/?q=prospect").content.decode()
 
 
 def test_the_sheet_of_an_organisation_lists_its_agreements(client: Client) -> None:

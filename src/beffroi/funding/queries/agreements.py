@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,15 +26,17 @@ from beffroi.provenance.queries.evidence import Counted, Question
 
 def agreements_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySet[Agreement]:
     rows: QuerySet[Agreement] = Agreement.objects.visible_to(viewer).select_related("owner", "parent", "programme__framework")
+    seen = Organisation.objects.visible_to(viewer).order_by()
     if words := search_key(asked.get("q") or ""):
-        named = Q(parties__organisation__sort_key__contains=words)
+        named = Q(parties__organisation__in=seen.filter(sort_key__contains=words))
         rows = rows.filter(Q(sort_key__contains=words) | Q(code__iexact=asked["q"].strip()) | named).distinct()
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
     rows = rows.annotate(has_late=Exists(late_documents(on).filter(agreement=OuterRef("pk"))))
     if asked.get("late"):
         rows = rows.filter(has_late=True)
-    return rows.prefetch_related("parties__organisation").order_by("sort_key", "pk")
+    parties = AgreementParty.objects.filter(organisation__in=seen).select_related("organisation")
+    return rows.prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
 
 
 def late_documents(on: date) -> QuerySet[DocumentDue]:
@@ -378,13 +380,14 @@ def _evidence(sheet: AgreementSheet, name: str) -> Iterator[tuple[Any, Any, Figu
 def agreement_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:
     rows = Agreement.objects.all() if ids is None else Agreement.objects.filter(pk__in=list(ids))
     for row in rows.prefetch_related("parties__organisation").iterator(chunk_size=2_000):
+        bodies = [party.organisation for party in row.parties.all()]
         yield SearchRow(
             kind="agreement",
             id=row.pk,
             title=row.title,
             detail=str(row.get_kind_display()),
             address=address_of(row),
-            texts=(row.code, *(party.organisation.name for party in row.parties.all())),
+            texts=(row.code, *(body.name for body in bodies if body.visibility <= row.visibility)),
             owner_id=row.owner_id,
             visibility=row.visibility,
         )
