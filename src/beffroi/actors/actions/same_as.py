@@ -16,6 +16,7 @@ from beffroi.analytics import matching
 from beffroi.provenance.models import Load
 
 LEAST = 0.05  # chance below which a pair is not worth a person's look
+MOST = 0.99  # without a number, a model is never sure
 BY_CHANCE = "nom, lieu et autres indices, par probabilité"
 
 
@@ -63,8 +64,8 @@ def _ordered(one: int, other: int) -> tuple[int, int]:
 def _proposed(
     pair: tuple[int, int], chance: float, arguments: list[dict[str, object]], at: datetime, load: Load | None
 ) -> SameAs:
-    evidence = f"chance estimée à {chance:.0%}.".replace("%", " %")
-    score = min(round(chance, 4), 1.0)
+    score = min(round(chance, 4), MOST)
+    evidence = f"chance estimée à {score:.0%}.".replace("%", " %")
     return SameAs(
         one_id=pair[0], other_id=pair[1], rule=BY_CHANCE, evidence=evidence, score=score, arguments=arguments, at=at, load=load
     )
