@@ -29,7 +29,7 @@ def seen_mark(row: Any) -> str:
 
 def refuse_unseen(row: Any, seen: str) -> None:
     """Inside the transaction: the row is held until its end."""
-    type(row).objects.select_for_update().filter(pk=row.pk).first()
+    type(row).objects.select_for_update().order_by().filter(pk=row.pk).first()
     if seen != seen_mark(row):
         raise ChangedMeanwhile
 
