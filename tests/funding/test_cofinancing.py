@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from beffroi.funding.enums import Verdict
-from beffroi.funding.rules.cofinancing import Asked, aid_rate, asked_by, by_origin, own_share, parity, public_part
+from beffroi.funding.rules.cofinancing import Asked, aid_rate, asked_by, by_origin, own_share, parity
 
 D = Decimal
 
@@ -64,7 +64,6 @@ def test_what_a_rule_asks_is_read_where_it_can_be(label: str, value: str, asked:
     assert asked_by(label, value) == asked
 
 
-def test_amounts_by_origin_and_what_is_public_of_them() -> None:
+def test_amounts_by_origin() -> None:
     found = by_origin([("state", D(10)), ("state", D(5)), ("private", D(3)), ("beneficiary", D(2))])
     assert found == {"state": D(15), "private": D(3), "beneficiary": D(2)}
-    assert public_part(found) == D(15)

@@ -192,6 +192,18 @@ def certified(*rows: str) -> None:
     loaded("\n".join([head, *said]), "facts-funding")
 
 
+def test_an_aid_rate_is_said_with_its_base() -> None:
+    """Of two operations, one has a cost: 60 of public money over 100 of eligible cost; its own 40 are not public."""
+    programme()
+    loaded(
+        "identifiant;programme;intitule;beneficiaire;montant ue;montant region;autofinancement;cout eligible;stade\n"
+        "o1;cper;Quai;Ville;50;10;40;100;programmé\no2;cper;Pont;Ville;30;;;;programmé",
+        "subventions-generiques",
+    )
+    (rate,) = desk("cper").aid_rates
+    assert (value(rate), rate.label) == (Decimal("0.6"), "coût éligible, 1 opération")
+
+
 def test_the_risk_at_the_next_deadline_with_each_axis() -> None:
     of = programme()
     certified("axe-1,50,union_share", "axe-2,20,union_share", "axe-1,90,total")

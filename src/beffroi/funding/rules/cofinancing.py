@@ -113,7 +113,3 @@ def by_origin(cells: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
     for origin, amount in cells:
         found[origin] = found.get(origin, ZERO) + amount
     return found
-
-
-def public_part(amounts: Mapping[str, Decimal]) -> Decimal:
-    return sum((amount for origin, amount in amounts.items() if origin in PUBLIC), ZERO)

@@ -12,6 +12,7 @@ from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import ExpenditureBase, VersionState
 from beffroi.funding.models import Envelope, Expenditure, FinancingPlan, Line, Operation, PlanVersion, Programme, Sum, Tranche
+from beffroi.funding.queries.desk.aid import aid_rates
 from beffroi.funding.queries.desk.amounts import amounts_of
 from beffroi.funding.queries.desk.delegations import Delegations, delegations_of
 from beffroi.funding.queries.desk.ledger import Ledger, Part, bound
@@ -39,6 +40,7 @@ class Desk:
     in_force: PlanVersion | None
     envelopes: Sequence[Envelope]
     union_rate: Figure
+    aid_rates: Sequence[Figure]
     elapsed: Figure
     period: str
     systems: Sequence[Source]
@@ -93,6 +95,7 @@ def desk_of(programme: Programme, *, viewer: AnyUser, moment: Moment) -> Desk:
         current,
         amounts.envelopes,
         _union_rate(progress),
+        aid_rates(amounts, viewer=viewer, moment=moment),
         _elapsed(ledger, start, end, moment.as_of),
         period,
         system_sources(programme, viewer=viewer),
