@@ -9,7 +9,7 @@ from django.test import Client
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.funding.enums import VersionKind
 from beffroi.funding.forms.desk import written_key
-from beffroi.funding.models import Envelope, PlanCell, PlanVersion, Sandbox, Tranche
+from beffroi.funding.models import Envelope, Operation, PlanCell, PlanVersion, Sandbox, Tranche
 from beffroi.funding.queries.desk.cells import cells_of
 from beffroi.funding.rules.plans import CellKey
 from tests.accounts.factories import partner, person
@@ -235,6 +235,18 @@ def test_moves_are_tried_seen_undone_and_proposed(paul: Client) -> None:
     assert sum(cells_of(proposal).values()) == Decimal(110)
     assert "Avenant 1" in text(paul.get("/"))
     assert "Proposer un avenant" not in text(paul.get(address))
+
+
+def test_the_territories_that_lose_are_those_of_the_operations_of_the_items(paul: Client) -> None:
+    made = version(programme(), *ROWS)
+    ours("o1,programmed,1")
+    Operation.objects.update(item=item("axe-2.1"), place=item("axe-1"))
+    paul.post(f"/financements/maquettes/{made.pk}/bac-a-sable", {"label": "Essai"})
+    box = Sandbox.objects.get()
+    said = {"source": key("axe-2.1", "État", "state"), "cents": "20", "item": item("axe-2.2").pk, "revision": box.revision}
+    paul.post(f"/financements/bacs-a-sable/{box.pk}", said)
+    (row,) = paul.get(f"/financements/bacs-a-sable/{box.pk}").context["page"].territories
+    assert (str(row.label), row.before.value, row.after.value, row.note) == ("Premier axe", Decimal(100), Decimal(80), "axe-2.1")
 
 
 def test_a_sandbox_is_closed_and_is_its_owners(paul: Client, client: Client) -> None:

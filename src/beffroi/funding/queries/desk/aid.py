@@ -65,7 +65,8 @@ def _rate(amounts: Amounts, public: dict[int, Decimal], base: SumKind, *, viewer
 
 def _costs(operations: Sequence[int], base: SumKind, viewer: AnyUser, moment: Moment) -> dict[int, Decimal]:
     sums, claims = costs_frame(viewer, moment, base, operations=operations)
-    known = sums.filter(pl.col("currency") == EURO).with_columns(line=pl.col("pk").cast(pl.String))
-    valued = known.join(line_values(claims), on="line", how="inner").filter(pl.col("low").is_not_null())
+    values = line_values(claims)
+    known = sums.filter(pl.col("currency") == EURO).with_columns(line=pl.col("pk").cast(values.schema["line"]))
+    valued = known.join(values, on="line", how="inner").filter(pl.col("low").is_not_null())
     rows = valued.group_by("operation_id").agg(pl.col("low").min())
     return {operation: Decimal(low) / CENTS for operation, low in rows.iter_rows()}
