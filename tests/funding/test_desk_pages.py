@@ -246,7 +246,12 @@ def test_the_territories_that_lose_are_those_of_the_operations_of_the_items(paul
     said = {"source": key("axe-2.1", "État", "state"), "cents": "20", "item": item("axe-2.2").pk, "revision": box.revision}
     paul.post(f"/financements/bacs-a-sable/{box.pk}", said)
     (row,) = paul.get(f"/financements/bacs-a-sable/{box.pk}").context["page"].territories
-    assert (str(row.label), row.before.value, row.after.value, row.note) == ("Premier axe", Decimal(100), Decimal(80), "axe-2.1")
+    assert (str(row.label), row.before.value, row.after.value, row.note) == (
+        "Premier axe",
+        Decimal(100),
+        Decimal(80),
+        "axe-2.1",
+    )
 
 
 def test_a_sandbox_is_closed_and_is_its_owners(paul: Client, client: Client) -> None:
