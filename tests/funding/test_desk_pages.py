@@ -220,9 +220,13 @@ def test_moves_are_tried_seen_undone_and_proposed(paul: Client) -> None:
     assert any("quels territoires perdent" in lack for lack in page.lacks)
     for name in ("after/total", "before/item/0", "after/tranche/2025"):
         assert paul.get(f"/why/sandbox:{box.pk}/{name}").status_code == 200
-    last = page.moves[-1]
-    paul.post(f"/financements/bacs-a-sable/mouvements/{last.pk}/annuler", {"revision": "0"})
-    paul.post(f"/financements/bacs-a-sable/mouvements/{last.pk}/annuler", {"revision": Sandbox.objects.get().revision})
+    check_end_of_sandbox(paul, address, page.moves[-1].pk)
+
+
+def check_end_of_sandbox(paul: Client, address: str, last: int) -> None:
+    """The last move undone, what is missing said, then the amendment proposed."""
+    paul.post(f"/financements/bacs-a-sable/mouvements/{last}/annuler", {"revision": "0"})
+    paul.post(f"/financements/bacs-a-sable/mouvements/{last}/annuler", {"revision": Sandbox.objects.get().revision})
     assert [row.amount for row in paul.get(address).context["page"].moves] == [Decimal(20), Decimal(20)]
     refused = paul.post(f"{address}/proposer", {"propose-label": "Avenant"}, follow=True)
     assert "vos mouvements sont gardés" in text(refused)
