@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from beffroi.core import mail
 from beffroi.core.models import Mail, ScheduledRun
+from beffroi.funding.actions import propose_line_links
 from beffroi.funding.queries.consolidated import make_ready
 from beffroi.provenance import jobs as loads
 from beffroi.provenance.queries import Moment
@@ -32,6 +33,11 @@ def clear_mails(now: datetime) -> None:
     Mail.objects.filter(sent_at__lt=now - KEPT_MAILS).delete()
 
 
+def find_line_links(now: datetime) -> None:
+    """Records that people united meanwhile bring lines together that no load compared."""
+    propose_line_links()
+
+
 def resume_loads(now: datetime) -> None:
     loads.resume_loads(now)
 
@@ -48,6 +54,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("clear_sessions", timedelta(days=1), clear_sessions),
     ("clear_tasks", timedelta(days=1), clear_tasks),
     ("clear_mails", timedelta(days=1), clear_mails),
+    ("find_line_links", timedelta(days=1), find_line_links),
     ("make_totals_ready", timedelta(hours=6), make_totals_ready),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
