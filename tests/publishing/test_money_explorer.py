@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from beffroi.actors.models import Organisation
-from beffroi.reference.models import Correspondence
+from beffroi.reference.models import Correspondence, Framework, Item, PlaceMembership, Version
 from tests.funding.test_conversions import item, tied
 from tests.queries import QueryCounts
 from tests.web.factories import loaded
@@ -135,3 +135,30 @@ def test_the_explorer_asks_as_many_queries_whatever_the_lines(client: Client, qu
     client.get(PAGE)
     with queries("money explorer"):
         client.get(PAGE, {"by": "fund", "then": "item", "view": "bars"})
+
+
+def territory(framework: str, code: str, name: str, level: str) -> Item:
+    kept, _ = Framework.objects.get_or_create(code=framework, defaults={"label": framework, "kind": "geography"})
+    version, _ = Version.objects.get_or_create(framework=kept, code="2024")
+    return Item.objects.create(version=version, code=code, label=name, level=level, sort_key=name.lower())
+
+
+def test_a_map_adds_communes_up_and_says_what_it_leaves_out(client: Client) -> None:
+    zones = {name: territory("geo-zones-emploi", name, name, "employment_zone") for name in ("Lille", "Calais")}
+    for code, name, inside in (("59350", "Lille", "Lille"), ("59009", "Villeneuve", "Lille"), ("62193", "Calais", "Calais")):
+        PlaceMembership.objects.create(part=territory("geo-communes", code, name, "commune"), whole=zones[inside])
+    head = "identifiant,montant,stade,code commune,commune"
+    loaded(
+        f"{head}\nC1,1000000,voté,59350,Lille\nC2,500000,voté,59009,Villeneuve\nC3,200000,voté,62193,Calais",
+        GENERIC,
+        as_of=None,
+    )
+    asked = {"by": "fund", "view": "map", "level": "employment_zone", "instrument": "unstated"}
+    answer = client.get(PAGE, asked).content.decode()
+    said = page(client, **asked)
+    assert "Ce qui est certain par zone d’emploi, instrument non précisé" in said
+    assert re.search(r"Lille 1,5", said) and re.search(r"Calais 0,2", said)
+    assert '"geoshape"' in answer and "ne sont pas sur la carte" not in said
+    loaded(f"{head}\nC4,7000000,voté,,", GENERIC, source="elsewhere", as_of=None)
+    assert re.search(r"7.M€ ne sont pas sur la carte", page(client, **asked))
+    assert "Aucun contour de ce niveau" in page(client, **{**asked, "level": "epci"})

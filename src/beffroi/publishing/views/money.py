@@ -38,7 +38,9 @@ def money(request: Request) -> HttpResponseBase:
         )
     page = Paginator(cast("list[Any]", found.groups), 50).get_page(request.GET.get("page"))
     context |= {"words": in_words(form, question), "found": found, "page": page, "keys": [KEYS[key] for key in question.by]}
-    picture = found.picture(form.cleaned_data["view"], viewer=request.user, moment=moment)
+    picture = found.picture(
+        form.cleaned_data["view"], level=form.cleaned_data["level"] or "department", viewer=request.user, moment=moment
+    )
     return render(request, "publishing/money.html", context | {"views": _views(request), "picture": picture})
 
 

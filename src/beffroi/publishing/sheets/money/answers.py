@@ -64,6 +64,7 @@ class Total:
     """One stage, instrument and currency: they are never added to each other."""
 
     apart: Sequence[str]
+    keys: Mapping[str, Any]
     figure: Figure
     certain: Decimal
     at_most: Decimal
@@ -140,6 +141,7 @@ def _total(row: Mapping[str, Any], question: Question) -> Total:
     apart = apart_words(row, question)
     return Total(
         apart,
+        {name: row[name] for name in APART},
         money_figure(row, question, label=", ".join(apart)),
         euros(row["certain"]),
         euros(row["at_most"]),
@@ -184,6 +186,7 @@ def _reading_total(part: Carried, question: Question) -> Total:
     carried = possible.total - possible.unallocated
     return Total(
         apart,
+        {name: row[name] for name in APART},
         money_figure(row, question, label=", ".join(apart)),
         euros(sure.certain),
         euros(carried),

@@ -17,6 +17,7 @@ from beffroi.funding.models import Programme
 from beffroi.funding.queries.conversions import frameworks_to_read_in
 from beffroi.funding.queries.questions import EITHER, PUBLIC, Question
 from beffroi.funding.queries.territories import territory_called
+from beffroi.publishing.sheets.money.maps import LEVELS
 from beffroi.reference.models import Item
 
 KEYS = {
@@ -37,9 +38,10 @@ PICTURES = {
     "": gettext_lazy("Tableau"),
     "bars": gettext_lazy("Barres"),
     "flow": gettext_lazy("Flux"),
+    "map": gettext_lazy("Carte"),
 }
 FIRST_FIELDS = ("stage", "by", "territory", "programme")
-MORE_FIELDS = ("then", "into", "since", "until", "origin", "instrument")
+MORE_FIELDS = ("then", "into", "since", "until", "origin", "instrument", "level")
 ALL_STAGES = "all"
 FROM_LINKS = ("fund", "receiver", "payer", EITHER, "element", "operation")  # chosen by following a link, taken off by another
 FIRST, LAST = 1950, 2100
@@ -73,6 +75,7 @@ class MoneyForm(forms.Form):
     instrument = forms.ChoiceField(
         label=gettext_lazy("Instrument"), required=False, choices=[("", gettext_lazy("tous")), *Instrument.choices]
     )
+    level = forms.ChoiceField(label=gettext_lazy("Carte par"), required=False, choices=list(LEVELS.items()))
     view = forms.ChoiceField(required=False, choices=list(PICTURES.items()), widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, viewer: AnyUser) -> None:
@@ -96,7 +99,7 @@ class MoneyForm(forms.Form):
 
     @property
     def has_more(self) -> bool:
-        return any(self.data.get(name) for name in MORE_FIELDS)
+        return any(self.data.get(name) for name in MORE_FIELDS if name != "level") or self.data.get("view") == "map"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

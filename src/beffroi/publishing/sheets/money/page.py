@@ -28,6 +28,7 @@ from beffroi.publishing.sheets.money.answers import (
     reading_groups,
     reading_totals,
 )
+from beffroi.publishing.sheets.money.maps import money_map
 from beffroi.publishing.sheets.money.pictures import Picture, bars, flows, years
 
 ELSEWHERE = {
@@ -68,13 +69,15 @@ class Explored:
     def is_read_through(self) -> bool:
         return bool(self.question.into)
 
-    def picture(self, kind: str, *, viewer: AnyUser, moment: Moment) -> Picture | None:
+    def picture(self, kind: str, *, level: str, viewer: AnyUser, moment: Moment) -> Picture | None:
         """Of the total that most groups make: the others are other stages, instruments or currencies."""
         if not kind or not self.totals:
             return None
         groups = flow_groups(self.question, viewer=viewer, moment=moment) if kind == "flow" else self.groups[:]
         sizes = Counter(tuple(group.apart) for group in groups)
         total = max(self.totals, key=lambda one: sizes[tuple(one.apart)])
+        if kind == "map":
+            return money_map(self.question, total, level=level, viewer=viewer, moment=moment)
         draw = flows if kind == "flow" else years if self.question.by[0] == "year" else bars
         return draw([group for group in groups if group.apart == total.apart], total)
 
