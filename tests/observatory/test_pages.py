@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
-from beffroi.indicators.models import Indicator
+from beffroi.indicators.models import Indicator, Observation
 from beffroi.observatory import actions
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries import cells, documents, inputs, profiles, runs, specialisations, surveys
@@ -235,6 +235,16 @@ def test_a_run_on_restricted_values_is_restricted(jobs: Indicator) -> None:
     run = actions.keep_run(runs.analysed(method, asked_by, {}), parameters={}, title="", as_of=NOW.as_of, by=user)
     assert (run.visibility, run.title) == (Visibility.PARTNERS, "Quotient de localisation")
     assert not AnalysisRun.objects.visible_to(EVERYONE).exists()
+
+
+def test_a_run_that_read_one_restricted_value_is_for_the_partner_who_kept_it(jobs: Indicator) -> None:
+    user = person("ana@region.example", role=Role.ANALYST)
+    owner = user.memberships.get().partner
+    Observation.objects.filter(cell=jobs.cells.first()).update(visibility=Visibility.OWNER, owner=owner)
+    asked_by = Asked(jobs, "employment_zone", user, NOW, end="2022", dimension="naf", depth="division")
+    method = next(one for one in runs_methods() if one.name == "location_quotient")
+    run = actions.keep_run(runs.analysed(method, asked_by, {}), parameters={}, title="", as_of=NOW.as_of, by=user)
+    assert (run.visibility, run.owner) == (Visibility.OWNER, owner)
 
 
 def runs_methods() -> Any:

@@ -2,10 +2,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
+from beffroi.indicators.models import Observation
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries.inputs import snapshots_of
 from beffroi.observatory.queries.runs import Analysis, contents, hash_of
@@ -23,7 +26,9 @@ def keep_run(analysis: Analysis, *, parameters: Mapping[str, str], title: str, a
         raise NothingToKeep(analysis.refusal)
     result = contents(analysis.table)
     read = [analysis.asked.indicator, *analysis.asked.others]
-    narrowest = max(read, key=lambda indicator: indicator.visibility)
+    claims = Observation.objects.visible_to(by).filter(cell__indicator__in=read)
+    levels = [indicator.visibility for indicator in read] + [claims.aggregate(most=Max("visibility"))["most"] or 0]
+    narrowest = max(levels)
     run = AnalysisRun.objects.create(
         method=analysis.method.name,
         title=title.strip()[:200] or str(analysis.method.label),
@@ -32,8 +37,8 @@ def keep_run(analysis: Analysis, *, parameters: Mapping[str, str], title: str, a
         result=result,
         result_hash=hash_of(result),
         rows=len(result["rows"]),
-        visibility=narrowest.visibility,
-        owner=narrowest.owner,
+        visibility=narrowest,
+        owner_id=next(iter(by.partner_ids), None) if narrowest > Visibility.PARTNERS else None,
         by=by,
         at=timezone.now(),
     )

@@ -232,5 +232,6 @@ def _classes(title: str, values: Sequence[CellValue]) -> Classes:
     rows = [(class_words(one, unit), one.count) for one in found]
     bars = [{"name": words, "value": count} for words, count in rows]
     table = Table((_("Classe"), _("Territoires")), rows)
-    picture = Picture(title, bar_chart(bars, x="value", y="name", x_title=_("territoires")), table)
+    shown = _("%(title)s : classes") % {"title": title}
+    picture = Picture(shown, bar_chart(bars, x="value", y="name", x_title=_("territoires")), table)
     return Classes(title, first.indicator, first.written_period, rows, picture)
