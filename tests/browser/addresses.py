@@ -80,6 +80,8 @@ OPEN_PAGES = {
         "/financements/programmes/cper-hdf-2021-2027/maquette",
         "/financements/programmes/cper-hdf-2021-2027/systemes",
         "/financements/totaux?programme=poles",
+        "/financements/rapprochements/",
+        "/financements/rapprochements/?state=accepted",
         "/financements/plans-locaux",
         "/financements/instruments",
         "/financements/instruments?period=2010-03-31",

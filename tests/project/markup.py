@@ -47,7 +47,11 @@ class Reader(HTMLParser):
             self.within.append(tag)
         self.classes.update(given.get("class", "").split())
         for name, value in given.items():
-            if name in SPOKEN and WORD.search(value) and not (name == "value" and given.get("type") != "submit"):
+            if (
+                name in SPOKEN
+                and WORD.search(value)
+                and not (name == "value" and (tag == "button" or given.get("type") != "submit"))
+            ):
                 self._note(self.bare, f'{name}="{value}"')
             if name == "style" or name.startswith(("on", "hx-on")):
                 self._note(self.inline, f"{name}=")

@@ -30,7 +30,7 @@ class SameAs(models.Model):
     evidence = models.CharField(_("indices"), max_length=500)
     score = models.FloatField(null=True)
     arguments = models.JSONField(default=list)
-    load = models.ForeignKey(Load, models.SET_NULL, null=True, related_name="+")
+    load = models.ForeignKey(Load, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("raison"), max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

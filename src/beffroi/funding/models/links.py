@@ -34,7 +34,7 @@ class LineLink(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     score = models.FloatField(null=True)
     arguments = models.JSONField(default=list)
-    load = models.ForeignKey(Load, models.SET_NULL, null=True, related_name="+")
+    load = models.ForeignKey(Load, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_from = models.DateTimeField()

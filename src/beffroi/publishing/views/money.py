@@ -14,7 +14,7 @@ from beffroi.funding.queries.territories import UnknownTerritory
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.sheets.money import files
 from beffroi.publishing.sheets.money.asked import KEYS, PICTURES, MoneyForm, chosen, in_words, question_asked
-from beffroi.publishing.sheets.money.page import explored
+from beffroi.publishing.sheets.money.page import Explored, explored
 
 EMPTY: dict[str, Any] = {"words": "", "found": None}
 
@@ -31,17 +31,19 @@ def money(request: Request) -> HttpResponseBase:
     except (UnaskedMoney, UnknownTerritory) as refusal:
         form.add_error("territory" if isinstance(refusal, UnknownTerritory) else None, str(refusal))
         return render(request, "publishing/money.html", context)
-    if request.GET.get("format"):
-        title, columns = in_words(form, question), list(files.columns(question))
+    words = in_words(form, question)
+    if to := request.GET.get("format"):
         return exports.exported(
-            request, found.groups[:], columns, "argent", to=request.GET["format"], title=title, **files.ABOUT
+            request, found.groups[:], list(files.columns(question)), "argent", to=to, title=words, **files.ABOUT
         )
+    picture = found.picture(form.cleaned_data["view"], level=form.map_level, viewer=request.user, moment=moment)
+    context |= {"words": words, "found": found, "picture": picture, "keys": [KEYS[key] for key in question.by]}
+    return render(request, "publishing/money.html", context | paged(request, found))
+
+
+def paged(request: Request, found: Explored) -> dict[str, Any]:
     page = Paginator(cast("list[Any]", found.groups), 50).get_page(request.GET.get("page"))
-    context |= {"words": in_words(form, question), "found": found, "page": page, "keys": [KEYS[key] for key in question.by]}
-    picture = found.picture(
-        form.cleaned_data["view"], level=form.cleaned_data["level"] or "department", viewer=request.user, moment=moment
-    )
-    return render(request, "publishing/money.html", context | {"views": _views(request), "picture": picture})
+    return {"page": page, "views": _views(request)}
 
 
 def _views(request: Request) -> list[dict[str, Any]]:

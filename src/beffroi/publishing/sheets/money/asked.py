@@ -98,6 +98,10 @@ class MoneyForm(forms.Form):
         return [self[name] for name in MORE_FIELDS]
 
     @property
+    def map_level(self) -> str:
+        return self.cleaned_data["level"] or "department"
+
+    @property
     def has_more(self) -> bool:
         return any(self.data.get(name) for name in MORE_FIELDS if name != "level") or self.data.get("view") == "map"
 
