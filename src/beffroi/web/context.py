@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("publishing:territories", _("Territoires")),
     ("indicators:list", _("Indicateurs")),
     ("funding:operations", _("Financements")),
+    ("observatory:home", _("Observatoire")),
     ("governance:bodies", _("Instances")),
     ("publishing:reports", _("Rapports")),
     ("provenance:imports", _("Données")),
@@ -41,6 +42,14 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("funding:amounts", _("Montants")),
         ("funding:printed", _("Totaux imprimés")),
         ("funding:links", _("Rapprochements")),
+    ),
+    (
+        ("observatory:home", _("Observatoire")),
+        ("observatory:map", _("Carte")),
+        ("observatory:methods", _("Méthodes")),
+        ("observatory:specialisations", _("Spécialisations")),
+        ("observatory:documents", _("Tableaux des documents")),
+        ("observatory:runs", _("Analyses gardées")),
     ),
 )
 
