@@ -305,8 +305,9 @@ def test_the_region_from_2010_to_2024() -> None:
     table = given("passages_communes_1968_2024")
     loaded(table.write_csv(), "cog-passages", source="insee", as_of=None)
     communes_of = Counter(
-        Item.objects.filter(level="commune", inside__whole__code__in=["02", "59", "60", "62", "80"])
-        .filter(inside__whole__level="department")
+        Item.objects.filter(
+            level="commune", inside__whole__code__in=["02", "59", "60", "62", "80"], inside__whole__level="department"
+        )
         .order_by()
         .values_list("version__code", flat=True)
     )

@@ -8,7 +8,7 @@ from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, rec
 from beffroi.provenance.models import Load, Statement
 from beffroi.reference.loads.cog.successions import follow_passages
 from beffroi.reference.loads.cog.vintages import version_of, vintage_of
-from beffroi.reference.loads.cog.writing import name_like_other_years, write_items, write_memberships
+from beffroi.reference.loads.cog.writing import count_anew, name_like_other_years, write_items, write_memberships
 from beffroi.reference.loads.cog.zonings import NONE, TYPES, Zoning, zonings_of
 from beffroi.reference.models import Item, PlaceMembership, Version
 
@@ -54,6 +54,7 @@ def _written(rows: list[StatedRow], load: Load, vintage: int) -> Iterable[Writte
     write_items(_items(kept, versions), load, renames=True)
     frame = pl.DataFrame([row.values | {"type": _type(row)} for row in kept], infer_schema_length=None)
     _write_zones(frame, versions, load, vintage)
+    count_anew()
     found = _ids(versions)
     if versions:
         follow_passages()
