@@ -25,8 +25,8 @@ GENERIC = "subventions-generiques"
 
 
 def claimed() -> Decimal:
-    """What current claims say, one for each line."""
-    rows = LineClaim.objects.filter(recorded_to__isnull=True).order_by("line_id").values_list("line_id", "cents")
+    """What current claims say, one for each line: that of the last file."""
+    rows = LineClaim.objects.filter(recorded_to__isnull=True).order_by("line_id", "load_id").values_list("line_id", "cents")
     return Decimal(sum(cents or 0 for cents in dict(rows).values())) / 100
 
 
