@@ -13,7 +13,7 @@ from benchmarks import machine, table
 from benchmarks.measures import Measure, heard
 from tests import databases, run
 
-NAMES = ("demo", "pages", "engine", "search", "matching", "sirene")
+NAMES = ("demo", "pages", "engine", "search", "matching", "sirene", "consolidation")
 ENGINES = ("sqlite", "postgresql")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "mesures.md"
 
