@@ -68,46 +68,55 @@ def generated(count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return lines, pl.DataFrame({"line_id": about, "cents": cents, "load_id": source})
 
 
-def _kept(lines: pl.DataFrame, claims: pl.DataFrame) -> None:
-    """The generated rows in the database, with what they point at, and its statistics up to date."""
-    from django.db import connection, transaction
+def _named(version: Any, level: str, mark: str, label: str, count: int) -> list[Any]:
+    from beffroi.reference.models import Item
+
+    return [
+        Item(version=version, code=f"{mark}{n:05}", label=f"{label} {n}", level=level, sort_key=f"{n:05}")
+        for n in range(1, count + 1)
+    ]
+
+
+def _pointed_at() -> int:
+    """The items, territories, organisations and loads that generated rows point at; the number of their programme."""
     from django.utils import timezone
 
     from beffroi.actors.models import Organisation
-    from beffroi.core.bulk import copy_frame
-    from beffroi.funding.models import Line, LineClaim, Programme
+    from beffroi.funding.models import Programme
     from beffroi.provenance import actions
     from beffroi.provenance.models import Load, Profile, Snapshot, Source
     from beffroi.reference.models import Framework, Item, Version
 
     items = Framework.objects.create(code="mesure", label="Mesure", kind="programme")
     ground = Framework.objects.create(code="geo-mesure", label="Territoires", kind="geography")
-    versions = [Version.objects.create(framework=framework) for framework in (items, ground)]
-    rows = [
-        Item(version=versions[0], code=f"E{n:03}", label=f"Élément {n}", level="axis", sort_key=f"{n:03}")
-        for n in range(1, ITEMS + 1)
-    ]
-    rows += [
-        Item(version=versions[1], code=f"T{n:05}", label=f"Commune {n}", level="commune", sort_key=f"{n:05}")
-        for n in range(1, TERRITORIES + 1)
-    ]
+    of_items, of_ground = (Version.objects.create(framework=framework) for framework in (items, ground))
+    rows = [*_named(of_items, "axis", "E", "Élément", ITEMS), *_named(of_ground, "commune", "T", "Commune", TERRITORIES)]
     Item.objects.bulk_create(rows, batch_size=1_000)
-    Organisation.objects.bulk_create(
-        [
-            Organisation(name=f"Organisation {n}", kind="company", no_siren="not_stated", sort_key=f"{n:06}")
-            for n in range(FUNDERS + RECEIVERS)
-        ],
-        batch_size=1_000,
-    )
-    programme = Programme.objects.create(framework=items)
+    bodies = [
+        Organisation(name=f"Organisation {n}", kind="company", no_siren="not_stated", sort_key=f"{n:06}")
+        for n in range(FUNDERS + RECEIVERS)
+    ]
+    Organisation.objects.bulk_create(bodies, batch_size=1_000)
     actions.seed_profiles()
     profile, now = Profile.objects.first(), timezone.now()
     for n in range(1, SOURCES + 1):
         source = Source.objects.create(code=f"s{n}", title=f"Source {n}", publisher="Mesure")
         snapshot = Snapshot.objects.create(source=source, filename="m.csv", sha256=f"{n:064x}", size=1, as_of=date(2026, 1, 1))
         Load.objects.create(snapshot=snapshot, profile=profile, state="applied", ended=now)
+    return int(Programme.objects.create(framework=items).pk)
+
+
+def _kept(lines: pl.DataFrame, claims: pl.DataFrame) -> None:
+    """The generated rows in the database, and its statistics up to date."""
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from beffroi.core.bulk import copy_frame
+    from beffroi.funding.models import Line, LineClaim
+
+    programme, now = _pointed_at(), timezone.now()
     constant = {
-        **dict.fromkeys(("written_period", "detail"), ""), "programme_id": programme.pk, "currency": "EUR", "origin": "region",
+        **dict.fromkeys(("written_period", "detail"), ""), "programme_id": programme, "currency": "EUR", "origin": "region",
         "section": "unstated", "contract_status": "unstated", "visibility": 0,
     }  # fmt: skip
     said = {

@@ -31,13 +31,14 @@ BODY_COLUMNS = ("fund_id", "payer_id", "receiver_id")
 class Answer:
     """`groups`: one for each group, amounts in cents. `undated`: lines or operations that a period leaves out for want of a
     date. `funds`: what entered and left each fund run by somebody. `elsewhere`: where a territory is asked, the totals of
-    what is regional and of what has no known place."""
+    what is regional and of what has no known place. `silent`: programmes that carry money, but none at the stage asked."""
 
     groups: pl.DataFrame
     labels: Labels
     undated: int = 0
     funds: list[dict[str, Any]] = field(default_factory=list)
     elsewhere: dict[str, pl.DataFrame] = field(default_factory=dict)
+    silent: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -55,7 +56,8 @@ def money(question: Question, *, viewer: AnyUser, moment: Moment) -> Answer:
     found = ledger(viewer, moment)
     asked, undated = selected(found.lines, question)
     groups = totals(asked, columns_of(question))
-    return Answer(groups, labels, undated, labels.named(found.funds, body="fund"), _elsewhere(found.lines, question))
+    elsewhere, silent = _elsewhere(found.lines, question), _silent(found.lines, question)
+    return Answer(groups, labels, undated, labels.named(found.funds, body="fund"), elsewhere, silent)
 
 
 def selected(rows: pl.LazyFrame, question: Question) -> tuple[pl.LazyFrame, int]:
@@ -107,6 +109,15 @@ def _elsewhere(lines: pl.LazyFrame, question: Question) -> dict[str, pl.DataFram
         "regional": totals(asked.filter(is_regional), ()),
         "unplaced": totals(asked.filter(~is_regional & nowhere), ()),
     }
+
+
+def _silent(lines: pl.LazyFrame, question: Question) -> pl.Series:
+    """Programmes of which no source has yet told an amount at this stage."""
+    if not question.stage or question.where.get("programme"):
+        return pl.Series([], dtype=pl.Int64)
+    at_stage = pl.col("stage").eq(question.stage).any()
+    programmes = lines.group_by("programme_id").agg(at_stage.alias("told")).filter(~pl.col("told"))
+    return programmes.collect()["programme_id"]
 
 
 def items_below(asked: str) -> list[int]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.funding.models import Programme
-from beffroi.funding.queries.consolidated import ledger
 from beffroi.funding.queries.conversions import money_through
 from beffroi.funding.queries.labels import Labels, labels_of
 from beffroi.funding.queries.money import Answer, money
@@ -88,7 +87,7 @@ def explored(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored
         return _read_through(question, viewer=viewer, moment=moment)
     answer = money(question, viewer=viewer, moment=moment)
     frame = _in_order(answer.groups, question)
-    remarks = [*_remarks(answer, question), *_silent(question, viewer=viewer, moment=moment)]
+    remarks = [*_remarks(answer, question), *_silent(answer.silent, viewer)]
     has_basis = "place_basis" in frame.columns and "place_basis" not in question.by
     groups = Named(frame, answer.labels, question)
     return Explored(question, answer_totals(answer.groups, question), remarks, groups, has_basis)
@@ -160,15 +159,10 @@ def _elsewhere(answer: Answer, question: Question) -> list[Remark]:
     ]
 
 
-def _silent(question: Question, *, viewer: AnyUser, moment: Moment) -> list[Remark]:
-    """The sources not yet received: programmes that carry amounts, but none at this stage."""
-    if not question.stage or question.where.get("programme"):
-        return []
-    lines = ledger(viewer, moment).lines
-    at_stage = lines.filter(pl.col("stage") == question.stage).select("programme_id").unique()
-    others = lines.select("programme_id").unique().join(at_stage, on="programme_id", how="anti").collect()
-    names = Programme.objects.visible_to(viewer).filter(pk__in=others["programme_id"].to_list()).order_by("framework__sort_key")
-    listed = list(names.select_related("framework"))
+def _silent(ids: pl.Series, viewer: AnyUser) -> list[Remark]:
+    """The sources not yet received."""
+    names = Programme.objects.visible_to(viewer).filter(pk__in=ids.to_list()).order_by("framework__sort_key")
+    listed = list(names.select_related("framework")) if len(ids) else []
     if not listed:
         return []
     text = ngettext(
