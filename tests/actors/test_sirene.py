@@ -13,7 +13,7 @@ from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load
 from beffroi.reference.models import Framework, Item, Version
 from beffroi.web.commands import main
-from tests.accounts.factories import person
+from tests.accounts.factories import partner, person
 from tests.actors.factories import coded, organisation
 from tests.queries import counted
 from tests.web.factories import counts, loaded
@@ -286,6 +286,7 @@ def test_periods_of_an_establishment(client: Client) -> None:
         "SIREN 542107651",
     )
     assert loaded(text, PERIODS, as_of=RELEASE).unchanged == 3
+    units(MILL)  # until then nothing says that it is not a person: partners alone see it
     assert "Périodes successives" in client.get(of("542107651").get_absolute_url()).content.decode()
 
 
@@ -315,3 +316,32 @@ def test_the_published_extracts(capsys: pytest.CaptureFixture[str]) -> None:
     assert not Establishment.objects.filter(address__contains="ND]").exists()
     assert EstablishmentPeriod.objects.filter(until__isnull=True).count() == 26614
     assert not Organisation.objects.filter(legal_category="1000", visibility=Visibility.PUBLIC).exists()
+
+
+def test_what_a_file_does_not_say_to_be_publishable_is_for_partners(client: Client) -> None:
+    head, row = UNIT_HEAD.replace("categorieJuridiqueUniteLegale,", ""), PERSON.replace(",1000,", ",")
+    loaded(f"{head}\n{row}", UNITS, source="insee", as_of=RELEASE)
+    person_ = of("732829320")
+    assert (person_.visibility, client.get(person_.get_absolute_url()).status_code) == (Visibility.PARTNERS, 404)
+    units(MILL)
+    loaded(f"{head}\n{MILL.replace(',5499,', ',')}", UNITS, source="insee", as_of=date(2024, 4, 1))
+    assert of("542107651").visibility == Visibility.PUBLIC, "what was public is not hidden by a poorer file"
+
+
+def test_an_establishment_alone_publishes_nobody_until_its_unit_is_told() -> None:
+    sites(SEAT)
+    assert of("542107651").visibility == Visibility.PARTNERS
+    units(MILL)
+    assert of("542107651").visibility == Visibility.PUBLIC
+
+
+def test_a_list_for_oneself_hides_and_renames_nothing_that_others_see() -> None:
+    units(MILL)
+    units(MILL.replace("FILATURE DU NORD", "SECRET"), as_of=date(2024, 4, 1), owner=partner())
+    assert (of("542107651").name, of("542107651").visibility) == ("FILATURE DU NORD", Visibility.PUBLIC)
+
+
+def test_the_signs_of_a_masked_establishment_are_not_names() -> None:
+    units(MILL.replace(",LE FIL,", ",,"))
+    sites(SEAT.replace(",O,1900", ",P,1900"))
+    assert names("542107651") == set()

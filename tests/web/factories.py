@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from beffroi.accounts.enums import Visibility
+from beffroi.accounts.models import Partner
 from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load, Profile
@@ -11,15 +13,24 @@ from beffroi.web.loads import run_load
 
 
 def loaded(
-    text: str, profile: str, *, source: str = "document", as_of: date | None = date(2010, 3, 31), extent: Extent = Extent.FULL
+    text: str,
+    profile: str,
+    *,
+    source: str = "document",
+    as_of: date | None = date(2010, 3, 31),
+    extent: Extent = Extent.FULL,
+    owner: Partner | None = None,
 ) -> Load:
+    """`owner`: whose alone the file is; without, it is public."""
+    kept = Visibility.OWNER if owner else Visibility.PUBLIC
     actions.seed_profiles()
     stated = actions.register_source(source, title=source.title(), publisher="Région")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{profile}.csv"
         path.write_text("\n".join(line.strip() for line in text.strip().splitlines()) + "\n", encoding="utf-8")
         snapshot = actions.take_snapshot(path, source=stated, as_of=as_of)
-    return run_load(actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None, extent=extent))
+    found = Profile.objects.get(code=profile)
+    return run_load(actions.request_load(snapshot, profile=found, by=None, extent=extent, visibility=kept, owner=owner))
 
 
 def counts(load: Load) -> str:

@@ -91,9 +91,13 @@ def settle_many(request: SignedInRequest) -> HttpResponse:
     ids = [int(pk) for pk in request.POST.getlist("pair") if pk.isdecimal()][:PAGE]
     pairs = list(SameAs.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     asked = request.POST.get("state", "")
-    state = SameAsState(asked) if asked in SameAsState.values else SameAsState.ACCEPTED
+    if asked not in SameAsState.values:
+        messages.error(request, _("Dites si ces paires se réunissent ou restent distinctes : rien n’a changé."))
+        return redirect(back_to(request, reverse("actors:same_as")))
     try:
-        done = len(actions.settle_pairs(pairs, state=state, reason=request.POST.get("reason", ""), by=request.user))
+        done = len(
+            actions.settle_pairs(pairs, state=SameAsState(asked), reason=request.POST.get("reason", ""), by=request.user)
+        )
         messages.success(request, ngettext("%(n)d paire décidée.", "%(n)d paires décidées.", done) % {"n": done})
     except actions.SettlementRefused as refusal:
         messages.error(request, str(refusal))

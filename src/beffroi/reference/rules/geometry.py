@@ -27,7 +27,7 @@ def polygons_of(geometry: Any) -> list[Polygon]:
         raise WrongGeometry("Le contour a des points qui ne sont pas des nombres.") from error
     if not any(found):
         raise WrongGeometry("Le contour est vide.")
-    if any(abs(x) > 180 or abs(y) > 90 for part in found for ring in part for x, y in ring):
+    if not all(abs(x) <= 180 and abs(y) <= 90 for part in found for ring in part for x, y in ring):
         raise WrongGeometry("Le contour n’est pas en longitudes et latitudes (WGS 84) : le reprojeter d’abord.")
     return found
 

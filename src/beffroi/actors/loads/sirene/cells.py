@@ -7,6 +7,7 @@ import polars as pl
 MASK = "[ND]"
 UNKNOWN_START = date(1900, 1, 1)  # INSEE writes it where the date of creation is not known
 LA_POSTE = "356000000"
+MADE_BY_SITE = "establishment"  # in place of the hash of a row: only an establishment tells of this organisation
 WRONG_SIREN = "« {} » n’est pas un SIREN : neuf chiffres dont la clé tombe juste. Rien n’est corrigé à votre place."
 WRONG_SIRET = "« {} » n’est pas un SIRET : quatorze chiffres dont la clé tombe juste. Rien n’est corrigé à votre place."
 OTHER_SIREN = "Le SIRET ne commence pas par le SIREN de la ligne ({}) : l’un des deux est faux."

@@ -7,6 +7,7 @@ import polars as pl
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.enums import CLOSED_TO_PUBLIC, EstablishmentState, NameKind, OrganisationKind
 from beffroi.actors.loads.sirene.cells import (
+    MADE_BY_SITE,
     OTHER_SIREN,
     WRONG_SIRET,
     address,
@@ -28,10 +29,10 @@ from beffroi.provenance.models import Load
 FIELDS = ("organisation", "name", "commune", "commune_code", "commune_year", "commune_name", "address", "postcode", "activity",
           "activity_version", "headcount", "headcount_year", "diffusion", "state", "is_seat", "is_employer", "since", "until",
           "situation_since")  # fmt: skip
-SHAPE = RegisterShape(Establishment, "siret", FIELDS)
+SHAPE = RegisterShape(Establishment, "siret", FIELDS, kept=("name",))
 ORGANISATIONS = Organisation._meta.db_table
 EMPTY = ("acronym", "legal_category", "no_siren", "created", "diffusion", "state", "size", "headcount", "activity",
-         "activity_version", "seat", "content_hash")  # fmt: skip
+         "activity_version", "seat")  # fmt: skip
 
 
 def establishments(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
@@ -91,7 +92,8 @@ def _ids(sirens: pl.Series) -> pl.DataFrame:
 
 
 def _new_organisations(missing: pl.DataFrame, load: Load) -> pl.DataFrame:
-    """A sign is a name for want of another; a unit that is not published has none."""
+    """A sign is a name for want of another; a unit that is not published has none. Until the file of legal units says what
+    they are, persons or not, they are for partners."""
     masked = pl.col("diffusion").is_in([str(one) for one in CLOSED_TO_PUBLIC])
     sign = pl.when(~masked & (pl.col("name") != "")).then(pl.col("name"))
     closed = max(int(load.visibility), Visibility.PARTNERS.value)
@@ -101,14 +103,16 @@ def _new_organisations(missing: pl.DataFrame, load: Load) -> pl.DataFrame:
         name.alias("name"),
         search_keys(name).alias("sort_key"),
         pl.lit(str(OrganisationKind.COMPANY)).alias("kind"),
-        pl.when(masked).then(closed).otherwise(int(load.visibility)).alias("visibility"),
+        pl.lit(closed).alias("visibility"),
+        pl.lit(MADE_BY_SITE).alias("content_hash"),
         pl.lit(load.owner_id, pl.Int64).alias("owner_id"),
         *(pl.lit("").alias(name) for name in EMPTY),
     )
 
 
 def _keep_signs(batch: Batch) -> None:
-    for rows in (batch.fresh, batch.changed):
+    masked = pl.col("diffusion").is_in([str(one) for one in CLOSED_TO_PUBLIC])
+    for rows in (batch.fresh.filter(~masked), batch.changed.filter(~masked)):
         for name in ("sign_1", "sign_2", "sign_3"):
             keep_names(rows.select("siren", pl.lit("").alias("name"), said(name).alias("text")), NameKind.SIGN)
         keep_names(rows.select("siren", pl.lit("").alias("name"), said("usual_name").alias("text")), NameKind.USUAL)

@@ -6,7 +6,7 @@ import polars as pl
 
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.enums import CLOSED_TO_PUBLIC, SOLE_TRADER, NameKind, OrganisationKind
-from beffroi.actors.loads.sirene.cells import WRONG_SIREN, is_siren, said, written, year
+from beffroi.actors.loads.sirene.cells import MADE_BY_SITE, WRONG_SIREN, is_siren, said, written, year
 from beffroi.actors.loads.sirene.names import keep_associations, keep_names
 from beffroi.actors.models import Organisation
 from beffroi.core.text import search_keys
@@ -44,14 +44,15 @@ def legal_units(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
     return record_register(frames, load=load, shape=SHAPE, read=read, before=completed, after=_keep_other_names)
 
 
-def _is_person() -> pl.Expr:
-    return (pl.col("legal_category") == SOLE_TRADER).fill_null(False)
-
-
 def _is_closed(prefix: str = "") -> pl.Expr:
     """Nothing of it is for the public: a person, or a unit that INSEE does not let be published."""
     masked = pl.col(f"{prefix}diffusion").is_in([str(one) for one in CLOSED_TO_PUBLIC])
     return masked.fill_null(False) | (pl.col(f"{prefix}legal_category") == SOLE_TRADER).fill_null(False)
+
+
+def _is_unstated(prefix: str = "") -> pl.Expr:
+    """The file does not say whether it is a person, or whether it may be published."""
+    return pl.any_horizontal(pl.col(f"{prefix}{name}").fill_null("") == "" for name in ("diffusion", "legal_category"))
 
 
 def _columns(frame: pl.DataFrame, load: Load) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def _columns(frame: pl.DataFrame, load: Load) -> pl.DataFrame:
     return frame.with_columns(
         stated.alias("stated"),
         _kind().alias("kind"),
-        pl.when(_is_closed()).then(closed).otherwise(pl.lit(kept)).cast(pl.Int16).alias("visibility"),
+        pl.when(_is_closed() | _is_unstated()).then(closed).otherwise(pl.lit(kept)).cast(pl.Int16).alias("visibility"),
         pl.col("created").cast(pl.String).fill_null("").alias("created"),
         written("acronym", 60),
         pl.when(nic).then(pl.col("siren") + pl.col("nic")).otherwise(pl.lit("")).alias("seat"),
@@ -90,18 +91,24 @@ def _kind() -> pl.Expr:
 
 
 def _beside_what_was_known(changed: pl.DataFrame, load: Load) -> pl.DataFrame:
-    """A name only written otherwise stays as it was; a kind that a source stated is not undone; what is closed to the public
-    is at least for partners, and what INSEE opens again is as its load says."""
-    same = pl.col("stated").is_null() | (pl.col("sort_key") == pl.col("old_sort_key"))
-    named = [pl.when(same).then(pl.col(f"old_{name}")).otherwise(pl.col(name)).alias(name) for name in ("name", "sort_key")]
+    """A name only written otherwise, or told to fewer readers, stays as it was; a kind that a source stated is not undone.
+    What is closed to the public is at least for partners; only what the register had closed does it open again."""
     old = pl.col("old_visibility").cast(pl.Int16)
-    opened = _is_closed("old_") & ~_is_closed()
+    same = pl.col("stated").is_null() | (pl.col("sort_key") == pl.col("old_sort_key")) | (old < int(load.visibility))
+    named = [pl.when(same).then(pl.col(f"old_{name}")).otherwise(pl.col(name)).alias(name) for name in ("name", "sort_key")]
+    from_register = pl.col("old_load_id").is_not_null() & _is_unstated("old_")
+    hidden = _is_closed("old_") | from_register | (pl.col("old_content_hash") == MADE_BY_SITE)
+    opened = hidden & (old == Visibility.PARTNERS.value) & ~_is_closed() & ~_is_unstated()
     return changed.with_columns(
         *named,
         pl.when(pl.col("old_kind") == "other").then(pl.col("kind")).otherwise(pl.col("old_kind")).alias("kind"),
-        pl.when(opened).then(pl.lit(int(load.visibility), pl.Int16)).otherwise(pl.max_horizontal(old, "visibility"))
+        pl.when(opened)
+        .then(pl.min_horizontal(old, pl.lit(int(load.visibility), pl.Int16)))
+        .when(_is_closed())
+        .then(pl.max_horizontal(old, pl.lit(Visibility.PARTNERS.value, pl.Int16)))
+        .otherwise(old)
         .alias("visibility"),
-    )  # fmt: skip
+    )
 
 
 def _keep_other_names(batch: Batch) -> None:
