@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -13,8 +12,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.funding import actions
 from beffroi.funding.enums import AgreementKind, DocumentState, InstalmentState, Origin, PaymentBlocker, VoteBlocker
-from beffroi.funding.models import Agreement, AgreementIndicator, AgreementMeasure, AgreementParty, Amendment, Line, LineClaim
-from beffroi.funding.queries import agreement_sheet
+from beffroi.funding.models import Agreement, AgreementIndicator, AgreementMeasure, AgreementParty, Amendment
 from beffroi.funding.queries.money import Question, money
 from beffroi.funding.rules import agreements as rules
 from beffroi.provenance.models import Load
@@ -112,112 +110,6 @@ def test_whose_money_it_is(kind: str, origin: Origin) -> None:
     assert rules.origin_of(kind) == origin
 
 
-# Money
-
-
-def test_a_framework_amount_is_a_ceiling_and_only_its_yearly_votes_count() -> None:
-    """Three millions over three years; two yearly agreements vote one million each: two millions are voted, not five."""
-    whole = agreement("cadre", "framework", ceiling_cents=3_000_000_00)
-    assert totals() == []
-    for year in (2025, 2026):
-        yearly = agreement(f"an-{year}", "yearly", parent=whole, ceiling_cents=1_000_000_00)
-        vote(yearly, 1_000_000, on=date(year, 2, 1), number=f"{year}-1")
-    assert totals() == ["Métropole voted 2000000"]
-    sheet = agreement_sheet(whole.pk, moment=moment(), viewer=keeper())
-    assert sheet is not None
-    assert [(figure.label, figure.value) for figure in sheet.figures[:2]] == [
-        ("Plafond", Decimal(3_000_000)), ("Voté par les conventions d’application", Decimal(2_000_000)),
-    ]  # fmt: skip
-    before = agreement_sheet(whole.pk, moment=moment(date(2025, 6, 1)), viewer=keeper())
-    assert before is not None
-    assert before.voted == 1_000_000_00
-
-
-def test_a_vote_under_a_framework_is_refused_and_nothing_is_written() -> None:
-    whole = agreement("cadre", "framework", ceiling_cents=3_000_000_00)
-    with pytest.raises(actions.VoteRefused, match="fixe un plafond"):
-        vote(whole, 1_000)
-    assert (whole.deliberations.count(), Line.objects.count()) == (0, 0)
-
-
-def test_a_vote_corrected_is_one_line_with_one_amount_and_its_past() -> None:
-    yearly = agreement()
-    row = vote(yearly, 1_000)
-    actions.save_part(row, by=keeper(), cents=1_200_00, year=2025)
-    assert totals() == ["Métropole voted 1200"]
-    said = [(claim.cents, claim.recorded_to is None) for claim in LineClaim.objects.order_by("pk")]
-    assert said == [(1_000_00, False), (1_200_00, True)]
-    line = Line.objects.get()
-    assert (line.written_period, line.origin, line.visibility) == ("2025", "municipal", Visibility.PARTNERS)
-
-
-def test_a_payment_is_money_paid_beside_money_voted() -> None:
-    yearly = agreement()
-    vote(yearly, 1_000)
-    due = instalment(yearly, 600)
-    actions.record_payment(due, cents=600_00, on=MAY, by=keeper())
-    assert totals() == ["Métropole paid 600", "Métropole voted 1000"]
-    with pytest.raises(actions.PaymentRefused, match="déjà payée"):
-        actions.record_payment(due, cents=100_00, on=MAY, by=keeper())
-
-
-def test_a_late_document_holds_a_payment_back_until_it_is_received() -> None:
-    yearly = agreement()
-    vote(yearly, 1_000)
-    due, report = instalment(yearly, 600), document(yearly)
-    with pytest.raises(actions.PaymentRefused, match="n’est pas reçu"):
-        actions.record_payment(due, cents=600_00, on=JULY, by=keeper())
-    actions.receive_document(report, on=JULY, by=keeper())
-    assert actions.record_payment(due, cents=600_00, on=JULY, by=keeper()).paid_cents == 600_00
-
-
-def test_what_is_removed_no_longer_counts_and_stays_in_the_history() -> None:
-    yearly = agreement()
-    row = vote(yearly, 1_000)
-    actions.remove_part(row, by=keeper())
-    assert totals() == []
-    assert [event.history_type for event in row.history.model.objects.order_by("history_id")][-1] == "-"
-    document_row = document(yearly)
-    actions.remove_part(document_row, by=keeper())
-    assert yearly.documents.count() == 0
-
-
-def test_a_change_of_the_agreement_follows_in_its_money() -> None:
-    frameworks("cper")
-    organisations("x,X,,other")
-    from beffroi.funding.models import Programme
-    from beffroi.reference.models import Framework
-
-    programme = Programme.objects.create(framework=Framework.objects.get(code="cper"))
-    yearly = agreement()
-    row = vote(yearly, 1_000)
-    actions.save_part(row, by=keeper(), body="Bureau")
-    actions.change_agreement(yearly, by=keeper(), programme=programme, visibility=Visibility.PUBLIC)
-    line = Line.objects.get()
-    assert (line.programme, line.visibility) == (programme, Visibility.PUBLIC)
-    assert LineClaim.objects.filter(recorded_to=None).get().visibility == Visibility.PUBLIC
-
-
-def test_a_vote_without_amount_is_no_money_and_one_emptied_is_withdrawn() -> None:
-    yearly = agreement()
-    row = vote(yearly, 0, cents=None)
-    assert Line.objects.count() == 0
-    actions.save_part(row, by=keeper(), cents=500_00)
-    assert totals() == ["Métropole voted 500"]
-    actions.save_part(row, by=keeper(), cents=None)
-    assert totals() == []
-
-
-def test_impossible_agreements_are_refused_in_words() -> None:
-    with pytest.raises(ValidationError, match="dites de quoi il est le taux"):
-        agreement("sans-base", rate=Decimal("0.5"))
-    with pytest.raises(ValidationError, match="ne précède pas son début"):
-        agreement("inversee", start=JULY, end=MAY)
-    agreement("deux-fois")
-    with pytest.raises(ValidationError, match="porte déjà ce numéro"):
-        agreement("deux-fois")
-
-
 # Pages
 
 TYPED = {
@@ -225,6 +117,17 @@ TYPED = {
     "beneficiary": "pole textile", "ceiling_cents": "120 000,50", "base": "dépenses d’animation", "rate": "50 %",
     "visibility": "1",
 }  # fmt: skip
+
+
+def test_a_refusal_is_read_on_the_page(client: Client) -> None:
+    client.force_login(officer())
+    yearly = agreement()
+    vote(yearly, 1_000)
+    party = yearly.parties.get(role="funder")
+    page = client.post(f"/financements/conventions/{yearly.pk}/parties/{party.pk}/retirer", follow=True).content.decode()
+    assert "Aucun financeur n’est nommé" in page
+    answer = client.post(f"/financements/conventions/{yearly.pk}/modifier", TYPED | {"code": "2026-1", "kind": "framework"})
+    assert (answer.status_code, "fixe un plafond" in answer.content.decode()) == (422, True)
 
 
 def test_an_agreement_is_typed_read_and_told_apart(client: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
@@ -26,7 +27,14 @@ from beffroi.funding.models import (
     Programme,
 )
 from beffroi.funding.models.agreements import AgreementPart
-from beffroi.funding.queries.agreements import agreement_search_rows, blockers_to_paying, blockers_to_voting, party_of
+from beffroi.funding.queries.agreements import (
+    agreement_search_rows,
+    blockers_to_holding_money,
+    blockers_to_paying,
+    blockers_to_voting,
+    blockers_to_voting_less,
+    party_of,
+)
 from beffroi.funding.rules.agreements import origin_of
 from beffroi.provenance.models import Load
 from beffroi.reference.enums import FrameworkKind
@@ -65,16 +73,12 @@ def add_agreement(
 @transaction.atomic
 def change_agreement(agreement: Agreement, *, by: User, **fields: Any) -> Agreement:
     """Its votes and payments follow: whose they are, under which programme, and who sees them."""
+    _hold(agreement.pk)
     for name, value in fields.items():
         setattr(agreement, name, value)
     agreement.full_clean()
     agreement.save()
-    rows: list[Deliberation | Instalment] = [
-        *agreement.deliberations.exclude(line=None),
-        *agreement.instalments.exclude(line=None),
-    ]
-    for row in rows:
-        _state_money(row, said={"by": by})
+    _restate_money(agreement, by=by)
     search.index(agreement_search_rows([agreement.pk]))
     record_act(AgreementAct.CHANGED, by=by, subject=("agreement", agreement.pk))
     return agreement
@@ -83,16 +87,19 @@ def change_agreement(agreement: Agreement, *, by: User, **fields: Any) -> Agreem
 @transaction.atomic
 def save_part(part: Part, *, by: User, **fields: Any) -> Part:
     """A party, a measure, an amendment... of an agreement, new or changed. A vote of money is checked first."""
+    agreement = _hold(_agreement_of(part))
     for name, value in fields.items():
         setattr(part, name, value)
-    if isinstance(part, Deliberation) and part.cents and (blockers := blockers_to_voting(part)):
-        raise VoteRefused(blockers)
+    if isinstance(part, Deliberation):
+        _refuse_vote(part, agreement)
     part.full_clean()
     part.save()
     act = AgreementAct.PART_SAVED
     if isinstance(part, Deliberation) and (part.cents or part.line_id):
         _state_money(part, said={"by": by})
         act = AgreementAct.VOTE_RECORDED
+    elif isinstance(part, AgreementParty):
+        _restate_money(agreement, by=by)
     record_act(act, by=by, subject=("agreement", _agreement_of(part)), part=type(part).__name__, row=part.pk)
     return part
 
@@ -100,16 +107,21 @@ def save_part(part: Part, *, by: User, **fields: Any) -> Part:
 @transaction.atomic
 def remove_part(part: AgreementPart, *, by: User) -> None:
     """What it said of money no longer stands; its history keeps it."""
+    agreement = _hold(_agreement_of(part))
+    part.refresh_from_db()  # it may have been paid since the page was shown
+    if isinstance(part, Deliberation) and (blockers := blockers_to_voting_less(part, cents=0)):
+        raise VoteRefused(blockers)
     if isinstance(part, Deliberation | Instalment) and part.line_id:
         _withdraw(part.line_id)
-    record_act(
-        AgreementAct.PART_REMOVED, by=by, subject=("agreement", _agreement_of(part)), part=type(part).__name__, said=str(part)
-    )
+    record_act(AgreementAct.PART_REMOVED, by=by, subject=("agreement", agreement.pk), part=type(part).__name__, said=str(part))
     part.delete()
+    if isinstance(part, AgreementParty):
+        _restate_money(agreement, by=by)
 
 
 @transaction.atomic
 def record_payment(instalment: Instalment, *, cents: int, on: date, by: User) -> Instalment:
+    _hold(instalment.agreement_id)
     instalment = Instalment.objects.select_for_update().select_related("agreement").get(pk=instalment.pk)
     if blockers := blockers_to_paying(instalment, cents=cents, on=on):
         raise PaymentRefused(blockers)
@@ -154,6 +166,33 @@ def _agreement_of(part: AgreementPart) -> int:
     return int(part.agreement_id)  # type: ignore[attr-defined]
 
 
+def _hold(agreement: int) -> Agreement:
+    """Until the end of the transaction: two people who vote, pay or name a party at once do it one after the other."""
+    held: Agreement = Agreement.objects.select_for_update().get(pk=agreement)
+    return held
+
+
+def _refuse_vote(vote: Deliberation, agreement: Agreement) -> None:
+    vote.agreement = agreement
+    blockers = blockers_to_voting(vote) if vote.cents else []
+    if blockers := blockers + blockers_to_voting_less(vote, cents=vote.cents or 0):
+        raise VoteRefused(blockers)
+
+
+def _restate_money(agreement: Agreement, *, by: User) -> None:
+    """The votes and payments that stand say whose they are now; an agreement that holds some stays one that may."""
+    stands = Q(line__claims__recorded_to__isnull=True, line__claims__isnull=False)
+    rows: list[Deliberation | Instalment] = [
+        *agreement.deliberations.filter(stands).distinct(),
+        *agreement.instalments.filter(stands).distinct(),
+    ]
+    if rows and (blockers := blockers_to_holding_money(agreement)):
+        raise VoteRefused(blockers)
+    for row in rows:
+        row.agreement = agreement
+        _state_money(row, said={"by": by})
+
+
 def _state_money(row: Deliberation | Instalment, *, said: dict[str, Any]) -> None:
     """The line that a vote or a payment is, with what is now said of it; `said`: by whom, or by which row of a file."""
     is_vote = isinstance(row, Deliberation)
@@ -164,10 +203,12 @@ def _state_money(row: Deliberation | Instalment, *, said: dict[str, Any]) -> Non
     for name, value in _facts_of(row).items():
         setattr(row.line, name, value)
     row.line.save()
+    stated_on = row.on if isinstance(row, Deliberation) else row.paid_on
     current = row.line.claims.filter(recorded_to__isnull=True).first()
-    if current is None or current.cents != cents or current.visibility != row.line.visibility:
+    told = (cents, stated_on, row.line.visibility)
+    if current is None or (current.cents, current.stated_on, current.visibility) != told:
         _withdraw(row.line.pk)
-        _claim(row.line, cents, {**said, "stated_on": row.on if isinstance(row, Deliberation) else row.paid_on})
+        _claim(row.line, cents, {**said, "stated_on": stated_on})
 
 
 def _new_line(row: Deliberation | Instalment, stage: Stage) -> Line:

@@ -45,6 +45,13 @@ class VoteBlocker(TextChoices):
     NO_FUNDER = "no_funder", _("Aucun financeur n’est nommé : ajoutez une partie « financeur ».")
     NO_BENEFICIARY = "no_beneficiary", _("Aucun bénéficiaire n’est nommé : ajoutez une partie « bénéficiaire ».")
     ABOVE_CEILING = "above_ceiling", _("Le total voté passerait le plafond de la convention.")
+    BELOW_PAID = (
+        "below_paid",
+        _(
+            "Le total voté serait plus petit que ce qui est déjà payé : retirez d’abord l’échéance payée, ou gardez un vote "
+            "qui la couvre."
+        ),
+    )
 
 
 class PaymentBlocker(TextChoices):

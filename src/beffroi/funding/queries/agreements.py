@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -323,6 +323,24 @@ def blockers_to_voting(vote: Deliberation) -> list[VoteBlocker]:
         has_funder=agreement.parties.filter(role=PartyRole.FUNDER).exists(),
         has_beneficiary=agreement.parties.filter(role=PartyRole.BENEFICIARY).exists(),
     )
+
+
+def blockers_to_holding_money(agreement: Agreement) -> list[VoteBlocker]:
+    return rules.blockers_to_holding_money(
+        agreement.kind,
+        has_funder=agreement.parties.filter(role=PartyRole.FUNDER).exists(),
+        has_beneficiary=agreement.parties.filter(role=PartyRole.BENEFICIARY).exists(),
+    )
+
+
+def blockers_to_voting_less(vote: Deliberation, *, cents: int) -> list[VoteBlocker]:
+    """`cents`: what the vote would say; 0 when it is taken back."""
+    agreement = vote.agreement
+    votes = dict(agreement.deliberations.exclude(cents=None).values_list("pk", "cents"))
+    before = votes.pop(vote.pk, None) or 0
+    paid = agreement.instalments.aggregate(paid=Sum("paid_cents"))["paid"] or 0
+    others = sum(voted or 0 for voted in votes.values())
+    return rules.blockers_to_voting_less(cents=cents, before=before, others=others, paid=paid)
 
 
 def blockers_to_paying(instalment: Instalment, *, cents: int, on: date) -> list[PaymentBlocker]:

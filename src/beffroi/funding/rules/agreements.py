@@ -91,6 +91,14 @@ def blockers_to_vote(
     kind: str, *, cents: int, voted: int, ceiling: int | None, has_funder: bool, has_beneficiary: bool
 ) -> list[VoteBlocker]:
     """`voted`: what is already voted under the same agreement."""
+    found = blockers_to_holding_money(kind, has_funder=has_funder, has_beneficiary=has_beneficiary)
+    if ceiling is not None and voted + cents > ceiling:
+        found.append(VoteBlocker.ABOVE_CEILING)
+    return found
+
+
+def blockers_to_holding_money(kind: str, *, has_funder: bool, has_beneficiary: bool) -> list[VoteBlocker]:
+    """What an agreement under which money is voted or paid always has."""
     found = []
     if not carries_votes(kind):
         found.append(VoteBlocker.CEILING_ONLY)
@@ -98,9 +106,12 @@ def blockers_to_vote(
         found.append(VoteBlocker.NO_FUNDER)
     if not has_beneficiary:
         found.append(VoteBlocker.NO_BENEFICIARY)
-    if ceiling is not None and voted + cents > ceiling:
-        found.append(VoteBlocker.ABOVE_CEILING)
     return found
+
+
+def blockers_to_voting_less(*, cents: int, before: int, others: int, paid: int) -> list[VoteBlocker]:
+    """A vote lowered from `before` to `cents`, or taken back: what is paid stays covered by what is voted."""
+    return [VoteBlocker.BELOW_PAID] if cents < before and others + cents < paid else []
 
 
 def most_by_rate(base: int | None, rate: Decimal | None) -> int | None:

@@ -142,7 +142,7 @@ def change_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_agreement(found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
+        except (ValidationError, actions.VoteRefused) as error:
             _refused(form, error)
         else:
             messages.success(request, _("La convention est modifiée ; l’état d’avant reste dans l’historique."))
@@ -171,8 +171,11 @@ def remove_part(request: SignedInRequest, pk: int, part: str, row: int) -> HttpR
     found = _owned(request, pk)
     _kind, part_row = _part(found, part, row)
     if request.method == "POST":
-        actions.remove_part(part_row, by=request.user)
-        messages.success(request, _("C’est retiré ; l’historique le garde."))
+        try:
+            actions.remove_part(part_row, by=request.user)
+            messages.success(request, _("C’est retiré ; l’historique le garde."))
+        except actions.VoteRefused as refusal:
+            messages.error(request, str(refusal))
     return redirect(f"{found.get_absolute_url()}#{part}")
 
 
