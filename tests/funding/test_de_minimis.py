@@ -13,14 +13,14 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.actors.models import Organisation
 from beffroi.funding import actions
-from beffroi.funding.enums import Answer, Family
-from beffroi.funding.models import AidRegime, Operation
+from beffroi.funding.enums import Answer, Family, LinkState, Stage
+from beffroi.funding.models import AidRegime, LineClaim, LineLink, Operation
 from beffroi.funding.queries import counters, undertaking
 from beffroi.funding.rules import de_minimis as rules
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 from tests.accounts.factories import partner, person
-from tests.actors.factories import organisation, relation
+from tests.actors.factories import organisation, relation, settler
 from tests.funding.signed import agreement, body, instalment, keeper, officer, vote
 from tests.web.factories import loaded
 
@@ -32,7 +32,7 @@ TODAY = date(2026, 11, 20)
 
 
 def aid(key: int, cents: int, on: date | None, family: str = "general") -> rules.Aid:
-    return rules.Aid(key, cents, on, family)
+    return rules.Aid(key, cents, cents, on, family)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,18 @@ def test_what_a_new_aid_would_give(dated: int, undated: int, new: int, answer: A
     assert found is not None
     said = rules.with_new_aid(found, new)
     assert (said.answer, said.above, said.certain) == (answer, above, dated + new)
+
+
+def test_a_range_an_unknown_amount_and_a_possible_double_are_told_apart() -> None:
+    aids = [
+        rules.Aid(1, 100, 150, TODAY, "general"),
+        rules.Aid(2, 400, 400, TODAY, "general", is_double=True),
+        rules.Aid(3, None, None, TODAY, "general"),
+    ]
+    found = rules.counter(aids, [NEW], family="general", on=TODAY)
+    assert found is not None
+    assert (found.certain, found.at_most, found.unknown) == (100, 550, (3,))
+    assert rules.with_new_aid(found, 1).answer == Answer.CANNOT_SAY, "an unknown amount is not zero"
 
 
 def test_an_award_said_at_several_stages_counts_once() -> None:
@@ -177,6 +189,47 @@ def test_a_list_that_cites_the_regulation_counts_and_one_without_a_day_counts_at
     )
     name = Organisation.objects.get(siren="552032534").name
     assert known(name) == ["general 2023/2831 1000 3000 0"]
+
+
+CITED = (
+    "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,idBeneficiaire,objet,montant,nature,"
+    "notificationUE\n{},2025-05-01,{},Danone,552032534,{},{},aide en numéraire,2023/2831"
+)
+REGION = "Région,23590001000018"
+
+
+def told(source: str, code: str, euros: int, title: str = "Machine", funder: str = REGION) -> Load:
+    return loaded(CITED.format(funder, code, title, euros), "scdl-subventions", source=source)
+
+
+def danone() -> str:
+    return Organisation.objects.get(siren="552032534").name
+
+
+def test_the_same_aid_told_by_two_sources_counts_once() -> None:
+    """The payer's list and the receiver's: undecided, the same money, undecided again, and two aids in the end."""
+    told("payeur", "D1", 1_000)
+    told("receveur", "R9", 1_000)
+    actions.propose_line_links()
+    assert known(danone()) == ["general 2023/2831 1000 2000 0"]
+    decided = ((LinkState.ACCEPTED, "1000 1000"), (LinkState.PROPOSED, "1000 2000"), (LinkState.REFUSED, "2000 2000"))
+    who = settler()
+    for state, shown in decided:
+        actions.settle_line_links([LineLink.objects.current().get()], state=state, reason="À voir.", by=who)
+        assert known(danone()) == [f"general 2023/2831 {shown} 0"]
+
+
+def test_rivals_count_at_their_lowest_and_at_most_at_their_highest(client: Client) -> None:
+    told("region", "D1", 1_000)
+    claim = LineClaim.objects.get()
+    actions.record_line(
+        claim.line.operation, stage=Stage(claim.line.stage), amount=Decimal(1_500), stated_on=date(2025, 5, 1), line=claim.line,
+        owner=partner(), by=keeper(), at=timezone.now(),
+    )  # fmt: skip
+    assert known(danone()) == ["general 2023/2831 1000 1500 0"]
+    client.force_login(keeper())
+    page = client.get(f"/financements/de-minimis/{Organisation.objects.get(siren='552032534').pk}").content.decode()
+    assert "Incertain" in page
 
 
 def test_the_regime_of_an_operation_is_said_by_a_person(client: Client) -> None:

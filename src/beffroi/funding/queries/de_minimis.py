@@ -1,8 +1,7 @@
 """What is known here of the de minimis aids of a single undertaking: its records, its group, its awards."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,9 +14,10 @@ from beffroi.accounts.models import AnyUser
 from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Organisation, Relation
 from beffroi.actors.queries import same_as_group
+from beffroi.actors.rules.components import components
 from beffroi.core.figures import Figure, Sense
-from beffroi.funding.enums import Family, RegimeKind
-from beffroi.funding.models import CENTS, AidRegime, Line
+from beffroi.funding.enums import Family, LinkState, RegimeKind
+from beffroi.funding.models import CENTS, AidRegime, Line, LineLink
 from beffroi.funding.queries.amounts import MoneyRow, money_rows
 from beffroi.funding.rules import de_minimis as rules
 from beffroi.provenance.queries import Moment
@@ -43,13 +43,26 @@ class Undertaking:
 
 @dataclass(frozen=True)
 class AidRow:
-    """An award with its regime; `basis`: why it counts under that regime."""
+    """An award with its regime; `basis`: why it counts under that regime. `rows`: the lines that tell it, one for each source
+    that does. `is_double`: it could be another of these awards, and nobody has decided."""
 
-    row: MoneyRow
+    rows: Sequence[MoneyRow]
     regime: AidRegime
     on: date | None
     basis: Any
-    is_counted: bool = False
+    is_double: bool = False
+
+    @property
+    def row(self) -> MoneyRow:
+        return self.rows[0]
+
+    @property
+    def aid(self) -> rules.Aid:
+        """Several sources that do not say the same amount give a range, as everywhere."""
+        said = [end for row in self.rows for end in (row.value, row.figure.low, row.figure.high)]
+        known = [int(Decimal(end) * CENTS) for end in said if end is not None]
+        low, high = min(known, default=None), max(known, default=None)
+        return rules.Aid(self.row.subject.pk, low, high, self.on, self.regime.family, self.is_double)
 
 
 @dataclass(frozen=True)
@@ -72,9 +85,11 @@ class FamilyCounter:
             self.figure(self.counter.ceiling.cents, _("Plafond"), why),
             self.figure(self.counter.left, _("Reste, d’après ce qui est connu ici"), why),
         ]
-        if self.counter.undated:
-            undated = self.counter.at_most - self.counter.certain
-            found.insert(1, self.figure(undated, _("Sans date d’octroi"), why, Sense.WATCH))
+        if uncertain := self.counter.at_most - self.counter.certain:
+            found.insert(1, self.figure(uncertain, _("Incertain, compté dans le « au plus »"), why, Sense.WATCH))
+        if self.counter.unknown:
+            label = _("Aides dont personne ne dit le montant")
+            found.insert(1, Figure(value=len(self.counter.unknown), label=label, why=why, sense=Sense.WATCH))
         return found
 
 
@@ -108,23 +123,64 @@ def _controls(edge: Relation) -> bool:
 
 
 def aids_of(who: Undertaking, *, moment: Moment, viewer: AnyUser) -> list[AidRow]:
-    """The awards under a de minimis regime that this reader may see, each once."""
+    """The awards under a de minimis regime that this reader may see, each once: lines of several sources that are the same
+    money are one award."""
     to_them = Q(currency="EUR") & (Q(receiver__in=who.ids) | Q(operation__beneficiary__in=who.ids))
     rows = {row.subject.pk: row for row in money_rows("line", to_them, moment=moment, viewer=viewer)}
+    said = _said(rows)
+    links = LineLink.objects.visible_to(viewer).known_at(moment).filter(one__in=list(said), other__in=list(said))
+    pairs = list(links.order_by("pk").values_list("one_id", "other_id", "state"))
+    same = [(one, other) for one, other, state in pairs if state == LinkState.ACCEPTED]
+    found = [_told(group, said, rows) for award in _awards(said, same) for group in _each_once(award, same)]
+    undecided = [(one, other) for one, other, state in pairs if state == LinkState.PROPOSED]
+    return sorted(_with_doubles(found, undecided), key=lambda aid: (aid.on is not None, aid.on or date.min, aid.row.subject.pk))
+
+
+Said = dict[int, tuple[AidRegime, Any, Line]]
+
+
+def _said(rows: Iterable[int]) -> Said:
+    """The lines under a de minimis regime, with why."""
     regimes = {regime.pk: regime for regime in AidRegime.objects.all()}
-    lines = Line.objects.filter(pk__in=list(rows)).select_related("operation", "deliberation").order_by("pk")
-    awards: dict[Any, list[tuple[int, str]]] = defaultdict(list)
-    said: dict[int, tuple[AidRegime, Any, Line]] = {}
-    for line in lines:
+    found: Said = {}
+    for line in Line.objects.filter(pk__in=list(rows)).select_related("operation", "deliberation").order_by("pk"):
         regime, basis = _regime(line, regimes)
         if regime is not None and regime.kind == RegimeKind.DE_MINIMIS:
-            said[line.pk] = regime, basis, line
-            awards[line.operation_id or (line.programme_id, line.receiver_id, line.detail), line.fund_id].append(
-                (line.pk, line.stage)
-            )
-    kept = [pk for stages in awards.values() for pk in rules.award_of(stages)]
-    found = [AidRow(rows[pk], said[pk][0], _award_day(said[pk][2]), said[pk][1]) for pk in kept]
-    return sorted(found, key=lambda aid: (aid.on is not None, aid.on or date.min, aid.row.subject.pk))
+            found[line.pk] = regime, basis, line
+    return found
+
+
+def _awards(said: Said, same: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The lines of each award that count: those of its first stage."""
+    first: dict[Any, int] = {}
+    ties = [*same]
+    for pk, (_found, _basis, line) in said.items():
+        key = line.operation_id or (line.programme_id, line.receiver_id, line.detail), line.fund_id
+        ties.append((first.setdefault(key, pk), pk))
+    return [rules.award_of((pk, said[pk][2].stage) for pk in group) for group in components(ties)]
+
+
+def _each_once(award: Sequence[int], same: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """The lines of an award, those that are the same money together."""
+    kept = set(award)
+    return components([*((pk, pk) for pk in award), *((one, other) for one, other in same if {one, other} <= kept)])
+
+
+def _told(group: Sequence[int], said: Said, rows: Mapping[int, MoneyRow]) -> AidRow:
+    regime, basis, _line = said[group[0]]
+    days = [day for pk in group if (day := _award_day(said[pk][2])) is not None]
+    return AidRow([rows[pk] for pk in group], regime, max(days, default=None), basis)
+
+
+def _with_doubles(aids: Sequence[AidRow], undecided: Iterable[tuple[int, int]]) -> list[AidRow]:
+    """Awards that could be one: the last of them is certain, the others count in the at most only."""
+    whose = {row.subject.pk: place for place, aid in enumerate(aids) for row in aid.rows}
+    ties = [(whose[one], whose[other]) for one, other in undecided if one in whose and other in whose]
+    doubles: set[int] = set()
+    for group in components(ties):
+        kept = max(group, key=lambda place: (aids[place].on or date.min, -place))
+        doubles |= set(group) - {kept}
+    return [replace(aid, is_double=place in doubles) for place, aid in enumerate(aids)]
 
 
 def _regime(line: Line, regimes: dict[int, AidRegime]) -> tuple[AidRegime | None, Any]:
@@ -154,9 +210,7 @@ def counters(
     """One for each family of aids that is known; `always`: the one that is shown even when nothing is."""
     aids = aids_of(who, moment=moment, viewer=viewer)
     ceilings = [_ceiling(regime) for regime in AidRegime.objects.filter(kind=RegimeKind.DE_MINIMIS)]
-    plain = [
-        rules.Aid(aid.row.subject.pk, int((aid.row.value or Decimal(0)) * CENTS), aid.on, aid.regime.family) for aid in aids
-    ]
+    plain = [aid.aid for aid in aids]
     families = [Family(name) for name in Family.values if name == always or any(aid.family == name for aid in plain)]
     made = ((family, rules.counter(plain, ceilings, family=family, on=on)) for family in families)
     return [_family(family, found, aids) for family, found in made if found is not None]
@@ -195,7 +249,9 @@ def of_counter(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
         return None
     formula = gettext_lazy(
         "La somme des aides de minimis connues ici, à l’entreprise unique, dont l’octroi est dans la durée du plafond. Une "
-        "aide sans date compte dans le « au plus ». Ce qui n’est pas chargé ici n’y est pas : le registre officiel fait foi."
+        "aide sans date, ou qui est peut-être une autre dite deux fois, compte dans le « au plus » ; un montant sur lequel des "
+        "sources diffèrent compte à son plus bas, et à son plus haut dans le « au plus ». Ce qui n’est pas chargé ici n’y est "
+        "pas : le registre officiel fait foi."
     )
     parts = [(aid.row.subject.operation or aid.row.subject, aid.row.subject.operation, aid.row.figure) for aid in found.rows]
     return Counted(organisation, formula, found.figure(found.counter.certain, _("Connu ici")), parts, organisation)

@@ -16,12 +16,15 @@ AWARDS = (Stage.VOTED, Stage.AGREED, Stage.PROGRAMMED, Stage.CONTRACTUALISED, St
 
 @dataclass(frozen=True)
 class Aid:
-    """`on`: the day of the award; None when no source gives it."""
+    """`low`, `high`: equal where sources agree; both None when nobody gives the amount. `on`: the day of the award; None when
+    no source gives it. `is_double`: what could be another of these aids, told by another source."""
 
     key: int
-    cents: int
+    low: int | None
+    high: int | None
     on: date | None
     family: str
+    is_double: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Ceiling:
 
 @dataclass(frozen=True)
 class Counter:
-    """`certain`: aids of a known day in the window. `at_most`: with those of which nobody gives the day."""
+    """`certain`: aids of a known day in the window, each at its lowest. `at_most`: each at its highest, with those of which
+    nobody gives the day and those that could be told twice. `unknown`: aids of which nobody gives the amount."""
 
     ceiling: Ceiling
     on: date
@@ -46,6 +50,7 @@ class Counter:
     undated: tuple[int, ...]
     certain: int
     at_most: int
+    unknown: tuple[int, ...] = ()
 
     @property
     def left(self) -> int:
@@ -84,9 +89,17 @@ def counter(aids: Sequence[Aid], ceilings: Iterable[Ceiling], *, family: str, on
     own = [aid for aid in aids if aid.family == family]
     counted = [aid for aid in own if aid.on is not None and first <= aid.on <= on]
     undated = [aid for aid in own if aid.on is None]
-    certain = sum(aid.cents for aid in counted)
-    at_most = certain + sum(aid.cents for aid in undated)
-    return Counter(ceiling, on, first, tuple(aid.key for aid in counted), tuple(aid.key for aid in undated), certain, at_most)
+    both = [*counted, *undated]
+    return Counter(
+        ceiling,
+        on,
+        first,
+        tuple(aid.key for aid in counted),
+        tuple(aid.key for aid in undated),
+        certain=sum(aid.low or 0 for aid in counted if not aid.is_double),
+        at_most=sum(aid.high or 0 for aid in both),
+        unknown=tuple(aid.key for aid in both if aid.high is None),
+    )
 
 
 def with_new_aid(found: Counter, cents: int) -> Outcome:
@@ -94,7 +107,7 @@ def with_new_aid(found: Counter, cents: int) -> Outcome:
     above = max(0, at_most - found.ceiling.cents)
     if certain > found.ceiling.cents:
         return Outcome(certain, at_most, Answer.NO, above)
-    return Outcome(certain, at_most, Answer.CANNOT_SAY if above else Answer.YES, above)
+    return Outcome(certain, at_most, Answer.CANNOT_SAY if above or found.unknown else Answer.YES, above)
 
 
 def award_of(stages: Iterable[tuple[int, str]]) -> list[int]:
