@@ -30,6 +30,7 @@ class Permission(TextChoices):
     FREEZE_REPORT = "freeze_report", _("figer et signer une édition")
     KEEP_PROGRAMME = "keep_programme", _("tenir les enveloppes et la maquette d’un programme")
     EDIT_AGREEMENTS = "edit_agreements", _("tenir les conventions et les paiements")
+    NOTE_ACTIVITY = "note_activity", _("noter visites, besoins, accompagnements et événements")
     MANAGE_USERS = "manage_users", _("gérer les comptes")
     READ_AUDIT = "read_audit", _("lire le journal des actes")
 

@@ -14,8 +14,8 @@ from beffroi.accounts.models import User
 from beffroi.core.requests import Request
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.DEVELOPER: frozenset(),
-    Role.BUREAU_HEAD: frozenset({Permission.WRITE_REPORT}),
+    Role.DEVELOPER: frozenset({Permission.NOTE_ACTIVITY}),
+    Role.BUREAU_HEAD: frozenset({Permission.WRITE_REPORT, Permission.NOTE_ACTIVITY}),
     Role.PROGRAMME_OFFICER: frozenset(
         {
             Permission.IMPORT_DATA,
@@ -31,7 +31,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ELECTED: frozenset({Permission.FREEZE_REPORT}),
     Role.ANALYST: frozenset({Permission.IMPORT_DATA, Permission.SETTLE, Permission.EDIT_REFERENCE, Permission.WRITE_REPORT}),
     Role.FUNDER_OFFICER: frozenset(
-        {Permission.EDIT_FILES, Permission.EDIT_AGREEMENTS, Permission.WRITE_REPORT, Permission.FREEZE_REPORT}
+        {
+            Permission.EDIT_FILES,
+            Permission.EDIT_AGREEMENTS,
+            Permission.NOTE_ACTIVITY,
+            Permission.WRITE_REPORT,
+            Permission.FREEZE_REPORT,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
 }

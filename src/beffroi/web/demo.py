@@ -23,6 +23,7 @@ from beffroi.connectors import insee_territories
 from beffroi.funding.actions import declare_measures, state_caveats
 from beffroi.indicators.actions import declare_pairings, describe_indicators
 from beffroi.indicators.models import Indicator
+from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile, Source
 from beffroi.reference.actions import classify_frameworks, declare_aliases
@@ -142,6 +143,7 @@ def build() -> None:
     if Load.objects.applied().exists():
         return
     actions.seed_profiles()
+    seed_nomenclatures()
     folders = {row["folder"]: row["code"] for row in documents()}
     declare_aliases([{**row, "scheme": folders[row["folder"]]} for row in rows("identities.csv")])
     load_territories()

@@ -12,6 +12,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 
+from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.web.commands.parser import Refused
 from beffroi.web.safety import present_blockers
 
@@ -32,6 +33,7 @@ def serve(host: str, port: int) -> int:
     """Ends when one of the two ends, or when it is asked to."""
     refuse_busy_port(host, port)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    seed_nomenclatures()
     if blockers := present_blockers():
         raise Refused("\n".join(blockers))
     if settings.PRODUCTION:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("indicateurs/", include("beffroi.indicators.urls")),
     path("financements/", include("beffroi.funding.urls")),
     path("instances/", include("beffroi.governance.urls")),
+    path("activite/", include("beffroi.interactions.urls")),
     path("observatoire/", include("beffroi.observatory.urls")),
     path("", include("beffroi.publishing.urls")),
 ]

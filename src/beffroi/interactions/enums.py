@@ -1,0 +1,147 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VisitState(TextChoices):
+    PLANNED = "planned", _("prévue")
+    DONE = "done", _("faite")
+    CANCELLED = "cancelled", _("annulée")
+
+
+class VisitMeans(TextChoices):
+    ON_SITE = "on_site", _("sur place")
+    OFFICE = "office", _("dans nos locaux")
+    CALL = "call", _("par téléphone")
+    VIDEO = "video", _("en visioconférence")
+
+
+class Potential(TextChoices):
+    """What the visitor thinks that the company can become; a judgement, of its date and of its author."""
+
+    HIGH = "high", _("fort")
+    MIDDLE = "middle", _("moyen")
+    LOW = "low", _("faible")
+
+
+class Maturity(IntegerChoices):
+    """How far a company is on its green or its digital transition."""
+
+    NONE = 0, _("rien d’engagé")
+    AWARE = 1, _("sensibilisée")
+    STARTED = 2, _("premières actions")
+    PLANNED = 3, _("plan d’action")
+    ADVANCED = 4, _("avancée")
+
+
+class ReferralState(TextChoices):
+    WAITING = "waiting", _("en attente de réponse")
+    TAKEN_UP = "taken_up", _("prise en charge")
+    REFUSED = "refused", _("refusée")
+    CLOSED = "closed", _("close, avec un résultat")
+    WITHDRAWN = "withdrawn", _("retirée par l’émetteur")
+
+
+class RefusalReason(TextChoices):
+    OUT_OF_SCOPE = "out_of_scope", _("hors de notre métier")
+    OUT_OF_ZONE = "out_of_zone", _("hors de notre territoire")
+    NO_CAPACITY = "no_capacity", _("plus de disponibilité")
+    NOT_ELIGIBLE = "not_eligible", _("entreprise non éligible")
+    NO_ANSWER = "no_answer", _("entreprise injoignable")
+    ALREADY_DONE = "already_done", _("déjà traité")
+    OTHER = "other", _("autre raison")
+
+
+class NeedResult(TextChoices):
+    SOLVED = "solved", _("besoin satisfait")
+    PARTLY = "partly", _("satisfait en partie")
+    NOT_SOLVED = "not_solved", _("non satisfait")
+    GIVEN_UP = "given_up", _("abandonné par l’entreprise")
+
+
+class SupportState(TextChoices):
+    OPEN = "open", _("en cours")
+    CLOSED = "closed", _("terminé")
+    STOPPED = "stopped", _("interrompu")
+
+
+class SupportStepKind(TextChoices):
+    """The steps of an accompaniment; the path of project holders (STARTER) uses them all, in this order."""
+
+    RECEPTION = "reception", _("accueil")
+    HOURS = "hours", _("accompagnement")
+    CREATED = "created", _("création de l’entreprise")
+    FOLLOW_UP = "follow_up", _("suivi après création")
+    SURVIVAL_1 = "survival_1", _("en vie à un an")
+    SURVIVAL_3 = "survival_3", _("en vie à trois ans")
+    ENDED = "ended", _("cessation")
+    TRANSMITTED = "transmitted", _("transmission")
+
+
+class SupportResultKind(TextChoices):
+    COMPANY_CREATED = "company_created", _("entreprise créée")
+    JOBS_CREATED = "jobs_created", _("emplois créés")
+    JOBS_KEPT = "jobs_kept", _("emplois maintenus")
+    PROJECT_FUNDED = "project_funded", _("projet financé")
+    PARTNERSHIP = "partnership", _("partenariat noué")
+    OTHER = "other", _("autre résultat")
+
+
+class EventState(TextChoices):
+    DRAFT = "draft", _("en préparation")
+    ANNOUNCED = "announced", _("annoncé")
+    HELD = "held", _("tenu")
+    CANCELLED = "cancelled", _("annulé")
+
+
+class ParticipationState(TextChoices):
+    INVITED = "invited", _("invitée")
+    REGISTERED = "registered", _("inscrite")
+    ATTENDED = "attended", _("présente")
+    ABSENT = "absent", _("absente")
+    DECLINED = "declined", _("a décliné")
+
+
+class TargetState(TextChoices):
+    TO_SEE = "to_see", _("à contacter")
+    CALLED = "called", _("contactée")
+    PLANNED = "planned", _("visite prévue")
+    SEEN = "seen", _("visitée")
+    REFUSED = "refused", _("ne souhaite pas")
+    DROPPED = "dropped", _("écartée")
+
+
+class CrisisCause(TextChoices):
+    """Of the ad hoc financial unit of 2009 (SRDE)."""
+
+    ANTICIPATION = "anticipation", _("en anticipation")
+    STRUCTURAL = "structural", _("urgence structurelle")
+    CYCLICAL = "cyclical", _("urgence conjoncturelle")
+
+
+class WayOut(TextChoices):
+    POSITIVE = "positive", _("sortie positive a priori")
+    TAKEN_OVER = "taken_over", _("reprise")
+    PROCEDURE = "procedure", _("procédure collective")
+    CLOSED = "closed", _("fermeture")
+    LEFT = "left", _("sortie de la cellule sans suite connue")
+
+
+class ActivityAct(TextChoices):
+    """The acts of this app in the audit trail."""
+
+    VISIT_NOTED = "visit_noted", _("visite notée")
+    VISIT_CHANGED = "visit_changed", _("visite modifiée")
+    NEED_OPENED = "need_opened", _("besoin exprimé")
+    REFERRAL_SENT = "referral_sent", _("besoin transmis")
+    REFERRAL_ANSWERED = "referral_answered", _("réponse à un besoin")
+    REFERRAL_CLOSED = "referral_closed", _("besoin traité")
+    SUPPORT_OPENED = "support_opened", _("accompagnement ouvert")
+    SUPPORT_CHANGED = "support_changed", _("accompagnement modifié")
+    EVENT_ANNOUNCED = "event_announced", _("événement annoncé")
+    EVENT_CHANGED = "event_changed", _("événement modifié")
+    CAMPAIGN_FROZEN = "campaign_frozen", _("liste de prospection arrêtée")
+    TARGET_MOVED = "target_moved", _("cible suivie")
+
+
+# Levels of the items of the nomenclatures
+NEED_SUBJECT, SUPPORT_KIND, EVENT_KIND, GUIDE_THEME = "need_subject", "support_kind", "event_kind", "guide_theme"

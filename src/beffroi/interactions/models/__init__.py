@@ -1,0 +1,41 @@
+from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, seen
+from beffroi.interactions.models.campaigns import Campaign, Target
+from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
+from beffroi.interactions.models.events import Event, Participation
+from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
+from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
+from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
+from beffroi.interactions.models.support import SchoolAction, Support, SupportResult, SupportStep
+from beffroi.interactions.models.visits import Visit, VisitConsent, VisitNote, WorkArea
+
+__all__ = [
+    "About",
+    "AboutQuerySet",
+    "Accounts",
+    "ActivityExclusion",
+    "ActivityShare",
+    "Campaign",
+    "CrisisCase",
+    "CrisisCell",
+    "CrisisMember",
+    "CrisisTreatment",
+    "Detailed",
+    "Event",
+    "Need",
+    "Participation",
+    "Referral",
+    "Reminder",
+    "SchoolAction",
+    "Segmentation",
+    "SegmentationRun",
+    "Service",
+    "Support",
+    "SupportResult",
+    "SupportStep",
+    "Target",
+    "Visit",
+    "VisitConsent",
+    "VisitNote",
+    "WorkArea",
+    "seen",
+]

@@ -1,0 +1,145 @@
+"""What companies need, who can answer, and what became of it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
+from beffroi.interactions.enums import NeedResult, ReferralState, RefusalReason
+from beffroi.interactions.models.about import About, AboutQuerySet, Detailed
+from beffroi.interactions.models.visits import Visit
+from beffroi.reference.models import Item
+
+
+class Service(Restricted):
+    """What an operator offers: for which subjects, where (no place: everywhere), to whom."""
+
+    title = models.CharField(_("service"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    subjects = models.ManyToManyField(Item, related_name="services", verbose_name=_("sujets"))
+    places = models.ManyToManyField(Item, blank=True, related_name="+", verbose_name=_("territoires"))
+    audience = models.CharField(_("pour qui"), max_length=200, blank=True)
+    terms = models.CharField(_("conditions"), max_length=300, blank=True)
+    reply_days = models.PositiveSmallIntegerField(_("répond sous (jours)"), default=5)
+    email = models.EmailField(_("courriel du service"), blank=True)
+    ended_on = models.DateField(_("n’est plus offert depuis"), null=True, blank=True)
+    objects = RestrictedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("interactions:service", args=[self.pk])
+
+
+class NeedQuerySet(AboutQuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Whoever it was sent to sees it, whatever its level."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated or not user.partner_ids:
+            return rows
+        sent = Exists(Referral.objects.filter(need=OuterRef("pk"), partner__in=user.partner_ids))
+        return self.filter(Q(pk__in=rows.order_by().values("pk")) | Q(sent))
+
+
+class Need(About, Detailed):
+    client_id = models.CharField(max_length=64)
+    subject_item = models.ForeignKey(Item, models.PROTECT, related_name="needs", verbose_name=_("sujet"))
+    text = models.TextField(_("besoin"), blank=True)
+    opened_on = models.DateField(_("exprimé le"))
+    place = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lieu"))
+    item = models.ForeignKey(
+        Item, models.PROTECT, null=True, blank=True, related_name="area_needs", verbose_name=_("domaine prioritaire")
+    )
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name=_("visite"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="needs", verbose_name=_("noté par"))
+    closed_on = models.DateField(_("clos le"), null=True, blank=True)
+    result = models.CharField(_("résultat"), max_length=12, choices=NeedResult, blank=True)
+    recorded_at = models.DateTimeField()
+    objects = NeedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(About.Meta):
+        ordering = ["-opened_on", "-pk"]
+        indexes = [
+            models.Index(fields=["organisation", "-opened_on"]),
+            models.Index(fields=["owner", "-opened_on"]),
+            models.Index(fields=["subject_item", "-opened_on"]),
+        ]
+        constraints = [
+            *About.Meta.constraints,
+            models.UniqueConstraint(fields=["owner", "client_id"], name="need_once_per_operator"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, result="") | (Q(closed_on__isnull=False) & ~Q(result="")),
+                name="need_closed_with_a_result",
+                violation_error_message="Un besoin se clôt avec un résultat et une date.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} · {self.subject_item}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("interactions:need", args=[self.pk])
+
+
+class Referral(models.Model):
+    """A need sent to an operator. Its dates are its life; the need gives it its rights."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="referrals")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="referrals", verbose_name=_("opérateur"))
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("service")
+    )
+    state = models.CharField(_("état"), max_length=10, choices=ReferralState, default=ReferralState.WAITING)
+    sent_on = models.DateField(_("envoyé le"))
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(_("réponse attendue le"))
+    answered_on = models.DateField(_("répondu le"), null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("motif du refus"), max_length=16, choices=RefusalReason, blank=True)
+    comment = models.CharField(_("précision"), max_length=500, blank=True)
+    closed_on = models.DateField(_("close le"), null=True, blank=True)
+    result = models.CharField(_("résultat"), max_length=12, choices=NeedResult, blank=True)
+    objects = models.Manager["Referral"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-sent_on", "-pk"]
+        indexes = [models.Index(fields=["partner", "state", "due_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "partner"],
+                condition=Q(state__in=["waiting", "taken_up"]),
+                name="referral_open_once",
+                violation_error_message="Ce besoin est déjà entre les mains de cet opérateur.",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(reason=""), name="referral_refused_with_a_reason"),
+            models.CheckConstraint(condition=~Q(state="closed") | ~Q(result=""), name="referral_closed_with_a_result"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need} → {self.partner}"
+
+
+class Reminder(models.Model):
+    """A reminder that left: at most one for each delay."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="reminders")
+    days = models.PositiveSmallIntegerField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["days"]
+        constraints = [models.UniqueConstraint(fields=["referral", "days"], name="reminder_once_per_delay")]
+
+    def __str__(self) -> str:
+        return f"{self.referral} · {self.days}"
