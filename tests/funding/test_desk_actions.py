@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from beffroi.accounts.enums import Visibility
+from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.funding import actions
 from beffroi.funding.actions.sandboxes import TouchedMeanwhile
@@ -14,7 +14,7 @@ from beffroi.funding.enums import VersionKind
 from beffroi.funding.models import DeadlineRule, Envelope, PlanCell, PlanVersion, Sandbox, Tranche
 from beffroi.funding.queries.desk.cells import cells_of, kept_moves
 from beffroi.funding.rules.plans import CellKey, Shift, total
-from tests.accounts.factories import partner
+from tests.accounts.factories import partner, person
 from tests.funding.factories import amounts, body, item, officer, programme, version
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,31 @@ def test_one_version_is_in_force_at_a_time() -> None:
     assert amended.state == "withdrawn"
     with pytest.raises(Refused, match="proposée peut être retirée"):
         actions.withdraw_version(revised, reason="non", by=paul)
+
+
+def test_who_keeps_the_plan_in_force_adopts_what_replaces_it_for_all_who_read_it() -> None:
+    """Lille keeps a public plan; Amiens proposes to its partners: Lille decides, keeps it, and everybody still reads it."""
+    of, paul = programme(), officer()
+    amina = person("amina@amiens.example", at="amiens", role=Role.PROGRAMME_OFFICER)
+    first = version(of, *ROWS, adopted=True)
+    proposal = actions.open_version(
+        of, label="Avenant", kind=VersionKind.AMENDED, by=amina, owner=partner("amiens"), visibility=Visibility.PARTNERS,
+        based_on=first,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="tenue par une autre institution"):
+        actions.adopt_version(proposal, decided_on=date(2024, 1, 1), by=amina)
+    first.refresh_from_db()
+    assert first.state == "in_force"
+    actions.adopt_version(proposal, decided_on=date(2024, 1, 1), by=paul)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.owner, proposal.visibility) == ("in_force", partner(), Visibility.PUBLIC)
+
+
+def test_a_plan_in_force_is_read_by_partners_at_least() -> None:
+    of, paul = programme(), officer()
+    made = version(of, *ROWS, visibility=Visibility.OWNER)
+    actions.adopt_version(made, decided_on=date(2024, 1, 1), by=paul)
+    assert PlanVersion.objects.get().visibility == Visibility.PARTNERS
 
 
 def opened(of: PlanVersion, by: object) -> Sandbox:

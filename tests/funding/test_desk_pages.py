@@ -42,6 +42,14 @@ def test_an_envelope_is_typed_corrected_and_removed(paul: Client) -> None:
     stale = paul.post(f"/financements/enveloppes/{row.pk}", new | {"cents": "1", "seen": seen})
     assert (stale.status_code, Envelope.objects.get().amount) == (422, Decimal(1300))
     assert "Rien n’est écrasé" in text(stale)
+    assert "écrit maintenant" in text(stale)
+    assert ("1\u00a0300" in text(stale), stale.context["form"]["cents"].value()) == (True, "1"), "both states are shown"
+    retried = new | {"cents": "1", "seen": stale.context["form"]["seen"].value()}
+    assert paul.post(f"/financements/enveloppes/{row.pk}", retried).status_code == 302, "the new mark is what the page shows"
+    paul.post(
+        f"/financements/enveloppes/{row.pk}",
+        new | {"cents": "1300", "seen": paul.get(f"/financements/enveloppes/{row.pk}").context["seen"]},
+    )
     assert "1\u00a0300" in text(paul.get(f"/financements/enveloppes/{row.pk}"))
     assert "1\u00a0300" in text(paul.get("/financements/programmes/cper/"))
     assert text(paul.get(f"/why/envelope:{row.pk}")).count("1\u00a0300") >= 1

@@ -12,7 +12,7 @@ from beffroi.accounts.models import AuditEvent
 from beffroi.core.models import SearchEntry
 from beffroi.funding import actions
 from beffroi.funding.enums import Cycle, Stage, StepKind
-from beffroi.funding.models import Application, Line, LineClaim, Operation, Step
+from beffroi.funding.models import Application, Line, LineClaim, LineLink, Operation, Step
 from beffroi.funding.queries import files as queries
 from beffroi.funding.queries.money import Question, money
 from beffroi.funding.rules.criteria import Criterion
@@ -179,6 +179,49 @@ def test_an_amount_that_could_be_several_is_asked_to_say_which() -> None:
     with pytest.raises(actions.LineRefused, match="Plusieurs montants connus"):
         amount(application, "30")
     assert amount(application, "30", at="lens", line=grant).line == grant
+
+
+def test_lines_of_a_file_that_could_be_one_line_of_a_list_are_not_its_rivals() -> None:
+    """The file has two ERDF amounts and the list one: which is which, a person says; nothing is surely counted twice."""
+    operation = Operation.objects.create(namespace="liste", code="O1", title="Halle", programme=programme(), sort_key="halle")
+    made = file("Halle", *PROGRAMMED)
+    feder = organisation("FEDER", "fund")
+    said = {"stage": Stage.PROGRAMMED, "stated_on": day("01/02"), "owner": partner(), "by": officer(), "at": AT, "fund": feder}
+    actions.record_line(operation, amount=Decimal(150), **said)
+    for euros, on in ((100, "01/03"), (50, "01/04")):
+        actions.record_line(made, amount=Decimal(euros), start=day(on), end=day(on), **said)
+    actions.turn_into_operation(made, owner=partner(), by=officer(), at=AT, operation=operation)
+    claims = [[claim.cents // 100 for claim in line.claims.all()] for line in Line.objects.order_by("pk")]
+    assert claims == [[150], [100], [50]]
+    assert list(LineLink.objects.values_list("state", flat=True)) == ["proposed", "proposed"]
+    assert {line.operation for line in Line.objects.all()} == {operation}
+
+
+def test_two_people_who_act_on_a_file_at_once_do_not_both_succeed() -> None:
+    """The same step corrected twice from one page; a file that became an operation meanwhile; a step taken back twice."""
+    made = file("Halle", *PROGRAMMED)
+    step, again = (Step.objects.get(kind="complete") for _ in range(2))
+    actions.correct_step(step, on=day("13/01"), by=officer(), at=AT)
+    for act in (
+        lambda: actions.correct_step(again, on=day("14/01"), by=officer(), at=AT),
+        lambda: actions.remove_step(again, by=officer(), at=AT),
+    ):
+        with pytest.raises(actions.ChangedMeanwhile):
+            act()
+    assert [row.on for row in Step.objects.current().filter(kind="complete")] == [day("13/01")]
+    stale = Application.objects.get(pk=made.pk)
+    actions.turn_into_operation(made, owner=partner(), by=officer(), at=AT)
+    with pytest.raises(actions.FileRefused):
+        actions.turn_into_operation(stale, owner=partner(), by=officer(), at=AT)
+    assert Operation.objects.count() == 1
+
+
+def test_a_file_whose_number_an_operation_already_has_is_refused_in_words() -> None:
+    made = file("Halle", *PROGRAMMED)
+    Operation.objects.create(namespace=made.namespace, code=made.code, title="X", programme=programme(), sort_key="x")
+    with pytest.raises(actions.Refused):
+        actions.turn_into_operation(made, owner=partner(), by=officer(), at=AT)
+    assert Operation.objects.count() == 1
 
 
 def test_what_is_requested_is_its_owners_alone_and_totalled_for_nobody() -> None:

@@ -18,6 +18,7 @@ from beffroi.funding.actions.measures import declare_measures
 from beffroi.funding.actions.plans import (
     adopt_version,
     adoption_blockers,
+    keeper_of,
     open_version,
     remove_cell,
     save_cell,
@@ -33,9 +34,10 @@ from beffroi.funding.actions.sandboxes import (
     undo_move,
 )
 from beffroi.funding.actions.steps import FileRefused, correct_step, record_step, remove_step
-from beffroi.funding.actions.typing import Refused, seen_mark
+from beffroi.funding.actions.typing import ChangedMeanwhile, Refused, seen_mark
 
 __all__ = [
+    "ChangedMeanwhile",
     "FileRefused",
     "LineRefused",
     "LinkRefused",
@@ -45,7 +47,6 @@ __all__ = [
     "add_agreement",
     "adopt_version",
     "adoption_blockers",
-    "cells_of",
     "change_agreement",
     "change_application",
     "change_call",
@@ -53,6 +54,7 @@ __all__ = [
     "correct_step",
     "declare_measures",
     "give_regime",
+    "keeper_of",
     "make_move",
     "open_call",
     "open_sandbox",

@@ -15,7 +15,8 @@ from beffroi.core.text import search_key
 from beffroi.funding.actions.costs import record_costs
 from beffroi.funding.actions.lines import record_line
 from beffroi.funding.actions.meeting import meet_lines
-from beffroi.funding.actions.steps import FileRefused, add_step
+from beffroi.funding.actions.steps import FileRefused, add_step, hold_file
+from beffroi.funding.actions.typing import refuse_impossible
 from beffroi.funding.enums import FundingAct, PlaceBasis, Stage, StepKind
 from beffroi.funding.models import Application, Call, Operation
 from beffroi.funding.queries import operation_search_rows
@@ -87,6 +88,7 @@ def turn_into_operation(
     application: Application, *, owner: Partner, by: User, at: datetime, operation: Operation | None = None
 ) -> Operation:
     """A new operation, or one that a list already gave; the amounts of the file go with it."""
+    hold_file(application)
     steps = dated_steps(application)
     blockers = cycles.blockers_to_operation(
         cycle=application.cycle,  # type: ignore[arg-type]
@@ -99,7 +101,7 @@ def turn_into_operation(
     made = operation or _new_operation(application, steps, at)
     record_costs(application, made, owner=owner, by=by, at=at)
     application.operation = made
-    application.save()
+    application.save(update_fields=["operation"])
     meet_lines(application.pk, made.pk)
     search.index(operation_search_rows([made.pk]))
     record_act(FundingAct.BECAME_OPERATION, by=by, subject=("application", application.pk), operation=made.pk)
@@ -112,13 +114,15 @@ COPIED = ("programme", "namespace", "code", "title", "description", "item", "pla
 
 def _new_operation(application: Application, steps: list[cycles.Dated], at: datetime) -> Operation:
     decision = cycles.DECISION[application.cycle]  # type: ignore[index]
-    operation: Operation = Operation.objects.create(
+    operation = Operation(
         **{name: getattr(application, name) for name in COPIED},
         place_basis=PlaceBasis.REALISED if application.place_id else PlaceBasis.UNSTATED,
         decided_on=next((step.on for step in steps if step.kind == decision), None),
         beneficiary=application.applicant,
         written_beneficiary=application.applicant_name[:300],
     )
+    refuse_impossible(operation)
+    operation.save()
     if application.applicant_id:
         operation.partners.create(organisation_id=application.applicant_id, role=RelationKind("leads"), recorded_from=at)
     return operation

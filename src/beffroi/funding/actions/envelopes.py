@@ -50,5 +50,5 @@ def _save(row: Envelope | Tranche, values: dict[str, Any], *, seen: str, said: s
         setattr(row, name, value)
     row.digest = row.identity
     refuse_twin(row, row.digest, said=said)
-    refuse_impossible(row, exclude=("owner",))
+    refuse_impossible(row)
     row.save()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.funding.actions.typing import Refused, refuse_impossible, refuse_twin, refuse_unseen
 from beffroi.funding.enums import ProgrammeAct, VersionKind, VersionState
@@ -106,18 +107,33 @@ def adoption_blockers(version: PlanVersion) -> list[str]:
     return blockers_to_adoption(state=version.state, is_on_the_one_in_force=is_on_it, cells=version.cells.count())
 
 
+def keeper_of(version: PlanVersion) -> int | None:
+    """Which institution decides that a version enters into force: the one that keeps the version in force, else its own."""
+    current = in_force(version.plan)
+    return version.owner_id if current is None or current.owner_id is None else current.owner_id
+
+
 @transaction.atomic
 def adopt_version(version: PlanVersion, *, decided_on: date, by: User | None) -> PlanVersion:
-    """The version in force until then is replaced, and stays to be read."""
+    """The version in force until then is replaced, and stays to be read. What is in force is kept by the same institution and
+    seen by those who saw what it replaces, by partners at least."""
     FinancingPlan.objects.select_for_update().get(pk=version.plan_id)
     version.refresh_from_db()
     if blockers := adoption_blockers(version):
         raise Refused(" ".join(blockers))
+    keeper = keeper_of(version)
+    if by is not None and keeper is not None and keeper not in by.partner_ids:
+        raise Refused(
+            _("La maquette en vigueur est tenue par une autre institution : c’est elle qui adopte ce qui la remplace.")
+        )
+    version.visibility = min(version.visibility, Visibility.PARTNERS)
     if (current := in_force(version.plan)) is not None:
         current.state = VersionState.REPLACED
         current.save(update_fields=["state"])
+        version.visibility = min(version.visibility, current.visibility)
+    version.owner_id = keeper
     version.state, version.decided_on = VersionState.IN_FORCE, decided_on
-    version.save(update_fields=["state", "decided_on"])
+    version.save(update_fields=["state", "decided_on", "owner", "visibility"])
     record_act(ProgrammeAct.VERSION_ADOPTED, by=by, subject=("plan_version", version.pk), decided_on=decided_on.isoformat())
     return version
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
-from beffroi.funding.actions.typing import Refused
+from beffroi.funding.actions.typing import ChangedMeanwhile, Refused, refuse_impossible
 from beffroi.funding.enums import Cycle, FundingAct, StepKind
 from beffroi.funding.models import Application, Step
 from beffroi.funding.queries.files import as_dated, dated_steps
@@ -38,6 +38,7 @@ def record_step(
     reason: str = "",
 ) -> Step:
     """Receive, appraise, vote, programme, agree, pay, withdraw, lapse, recover: each is a step of the file's life cycle."""
+    hold_file(application)
     blockers = cycles.blockers_to_step(
         kind,
         on=on,
@@ -56,14 +57,24 @@ def record_step(
 
 def add_step(application: Application, *, kind: StepKind, on: date, by: User, at: datetime, **texts: str) -> Step:
     trimmed = {name: text.strip() for name, text in texts.items()}
-    return Step.objects.create(
+    step = Step(
         application=application, kind=kind, rank=cycles.RANK[kind], on=on, stated_on=on, by=by, recorded_from=at, **trimmed
     )
+    refuse_impossible(step)
+    step.save()
+    return step
+
+
+def hold_file(application: Application) -> None:
+    """Until the end of the transaction, and as it is now: two people who act on a file at once do it one after the other."""
+    Application.objects.select_for_update().order_by().get(pk=application.pk)
+    application.refresh_from_db()
 
 
 @transaction.atomic
 def correct_step(step: Step, *, on: date, by: User, at: datetime, **texts: str) -> Step:
     """The step as it should have been written; what was written stays in the history."""
+    _hold(step)
     blockers = cycles.blockers_to_correction(
         as_dated(step),
         on=on,
@@ -83,9 +94,17 @@ def correct_step(step: Step, *, on: date, by: User, at: datetime, **texts: str) 
 @transaction.atomic
 def remove_step(step: Step, *, by: User, at: datetime) -> Step:
     """A step that never took place; it stays in the history."""
+    _hold(step)
     _end(step, by=by, at=at)
     record_act(FundingAct.STEP_REMOVED, by=by, subject=("application", step.application_id), step=step.kind)
     return step
+
+
+def _hold(step: Step) -> None:
+    hold_file(step.application)
+    step.refresh_from_db(fields=["recorded_to"])
+    if step.recorded_to is not None:
+        raise ChangedMeanwhile
 
 
 def _end(step: Step, *, by: User, at: datetime) -> None:

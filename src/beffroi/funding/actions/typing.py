@@ -41,9 +41,13 @@ def refuse_twin(row: models.Model, digest: str, *, said: str, **where: Any) -> N
         raise Refused(said)
 
 
-def refuse_impossible(row: models.Model, *, exclude: tuple[str, ...] = ()) -> None:
-    """What the database would refuse, said before in its own words."""
+def refuse_impossible(row: models.Model) -> None:
+    """What the database would refuse, said before in its own words; what may stay unknown does."""
+    empty = [field for field in row._meta.fields if getattr(row, field.attname) in field.empty_values]
     try:
-        row.full_clean(exclude=exclude)
+        row.clean_fields(exclude=[field.name for field in empty if field.null or field.has_default()])
+        row.clean()
+        row.validate_unique()
+        row.validate_constraints()
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error

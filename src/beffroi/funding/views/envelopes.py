@@ -14,7 +14,7 @@ from beffroi.accounts.roles import SignedInRequest, requires
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import DeskForm, EnvelopeForm, TrancheForm
 from beffroi.funding.models import CENTS, Envelope, Programme, Tranche
-from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others
+from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others, reread
 
 FIELDS = {
     Envelope: ("item", "fund", "manager", "year", "stage", "cents", "note", "visibility"),
@@ -63,7 +63,7 @@ def _change(
 ) -> HttpResponse:
     if _saved(request, form, row, save):
         return redirect(row)
-    said = {"row": row, "history": _history(row), "remove": remove, "seen": actions.seen_mark(row)}
+    said = {"row": row, "history": _history(row), "remove": remove, "seen": actions.seen_mark(row), "now": reread(form, row)}
     return form_page(request, form, programme=row.programme, title=title, verb=_("Corriger"), **said)
 
 

@@ -19,7 +19,7 @@ from beffroi.funding.forms.desk import AdoptForm, CellForm, ReasonForm, SandboxF
 from beffroi.funding.models import PlanCell, PlanVersion, Sandbox
 from beffroi.funding.queries.desk import compared_versions, plan_page
 from beffroi.funding.queries.desk.plans import versions_of
-from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others
+from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others, reread
 from beffroi.provenance.queries import Moment
 
 CELLS = (
@@ -93,6 +93,7 @@ def version(request: Request, pk: int) -> HttpResponseBase:
         "withdraw": ReasonForm(),
         "sandbox": SandboxForm(),
         "blockers": actions.adoption_blockers(found) if may_write and found.is_open else [],
+        "may_adopt": may_write and actions.keeper_of(found) in (None, *request.user.partner_ids),
         "sandboxes": Sandbox.objects.visible_to(request.user).filter(base=found),
     }
     return render(request, "funding/version.html", context)
@@ -115,7 +116,6 @@ def add_version(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 def adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     found, form = _version(request, pk), AdoptForm(request.POST)
-    refuse_others(found, request)
     try:
         if form.is_valid():
             actions.adopt_version(found, by=request.user, **form.cleaned_data)
@@ -165,6 +165,7 @@ def cell(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _written(request, form, row):
         return redirect(row.version)
     said = {"row": row, "remove": "funding:remove_cell", "seen": actions.seen_mark(row), "lead": row.version}
+    said["now"] = reread(form, row)
     return form_page(request, form, programme=programme, title=_("Montant de la maquette"), verb=_("Corriger"), **said)
 
 

@@ -24,6 +24,13 @@ def _back(request: SignedInRequest, application: Application) -> HttpResponse:
     return redirect(place) if place and is_ours else redirect(application)
 
 
+def _sentences(refusal: actions.Refused) -> list[str]:
+    """One for each thing that is missing."""
+    if isinstance(refusal, actions.FileRefused):
+        return [str(blocker.label) for blocker in refusal.blockers]
+    return [str(refusal)]
+
+
 @requires(Permission.EDIT_FILES)
 def record_step(request: SignedInRequest, pk: int) -> HttpResponse:
     found = kept(request, Application.objects, pk)
@@ -36,8 +43,8 @@ def record_step(request: SignedInRequest, pk: int) -> HttpResponse:
             step = actions.record_step(found, by=request.user, at=timezone.now(), **said)
             messages.success(request, _("« %(file)s » : étape « %(step)s » notée.") % {"file": found, "step": step})
             return _back(request, found)
-        except actions.FileRefused as refusal:
-            form.add_error(None, [str(blocker.label) for blocker in refusal.blockers])
+        except actions.Refused as refusal:
+            form.add_error(None, _sentences(refusal))
     context = {"lead": FORGOTTEN, "back_to": request.POST.get("back") or request.GET.get("back", "")}
     return form_page(request, form, thing=found, title=_("Noter une étape"), verb=_("Noter l’étape"), **context)
 
@@ -61,8 +68,8 @@ def correct_step(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.correct_step(step, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("L’étape est corrigée ; ce qui était écrit reste dans l’historique."))
             return redirect(step.application)
-        except actions.FileRefused as refusal:
-            form.add_error(None, [str(blocker.label) for blocker in refusal.blockers])
+        except actions.Refused as refusal:
+            form.add_error(None, _sentences(refusal))
     title = _("Corriger l’étape « %(step)s »") % {"step": step}
     return form_page(request, form, thing=step.application, title=title, verb=_("Corriger"), step=step)
 
@@ -71,8 +78,11 @@ def correct_step(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.EDIT_FILES)
 def remove_step(request: SignedInRequest, pk: int) -> HttpResponse:
     step = _kept_step(request, pk)
-    actions.remove_step(step, by=request.user, at=timezone.now())
-    messages.success(request, _("L’étape est retirée ; ce qui était écrit reste dans l’historique."))
+    try:
+        actions.remove_step(step, by=request.user, at=timezone.now())
+        messages.success(request, _("L’étape est retirée ; ce qui était écrit reste dans l’historique."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect(step.application)
 
 
@@ -86,7 +96,7 @@ def become_operation(request: SignedInRequest, pk: int) -> HttpResponse:
             made = actions.turn_into_operation(found, **said)
             messages.success(request, _("Le dossier est devenu une opération ; ses montants l’ont suivi."))
             return redirect(made)
-        except actions.FileRefused as refusal:
-            form.add_error(None, [str(blocker.label) for blocker in refusal.blockers])
+        except actions.Refused as refusal:
+            form.add_error(None, _sentences(refusal))
     context = {"title": _("Le dossier devient une opération"), "verb": _("En faire une opération")}
     return form_page(request, form, thing=found, missing=file_sheets.missing_to_operation(found), **context)
