@@ -12,7 +12,14 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.funding import actions
 from beffroi.funding.enums import AgreementKind, DocumentState, InstalmentState, Origin, PaymentBlocker, VoteBlocker
-from beffroi.funding.models import Agreement, AgreementIndicator, AgreementMeasure, AgreementParty, Amendment
+from beffroi.funding.models import (
+    Agreement,
+    AgreementIndicator,
+    AgreementMeasure,
+    AgreementParty,
+    Amendment,
+    LineClaim,
+)
 from beffroi.funding.queries.money import Question, money
 from beffroi.funding.rules import agreements as rules
 from beffroi.provenance.models import Load
@@ -285,6 +292,14 @@ def test_who_reads_and_who_writes(client: Client) -> None:
     alone = person("seul@lille.example", role=None)
     client.force_login(alone)
     assert client.get("/financements/conventions/nouvelle").status_code == 403
+
+
+def test_the_money_of_an_agreement_is_not_withdrawn_behind_its_back(client: Client) -> None:
+    vote(agreement(), 1_000)
+    client.force_login(keeper())
+    claim = LineClaim.objects.get()
+    assert client.post(f"/financements/montants/{claim.pk}/retirer").status_code == 404
+    assert LineClaim.objects.get().recorded_to is None
 
 
 def test_a_party_that_one_may_not_see_is_not_named(client: Client) -> None:

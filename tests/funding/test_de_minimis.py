@@ -249,6 +249,17 @@ def test_the_regime_of_an_operation_is_said_by_a_person(client: Client) -> None:
     assert known(danone.name) == ["general 2023/2831 0 0 0"]
 
 
+def test_only_who_keeps_an_operation_says_its_regime(client: Client) -> None:
+    listed("Région,23590001000018,2025,D2,Danone,552032534,Machine,2000,aide en numéraire,non")
+    operation = Operation.objects.get()
+    address, sheet = f"/financements/operations/{operation.pk}/regime", f"/operations/{operation.pk}"
+    client.force_login(officer())
+    for owner, status, is_offered in ((None, 200, True), (partner(), 200, True), (partner("arras"), 403, False)):
+        Operation.objects.update(owner=owner, visibility=Visibility.PUBLIC)
+        assert client.get(address).status_code == status
+        assert (address in client.get(sheet).content.decode()) is is_offered
+
+
 def test_the_counter_is_for_partners_and_answers_at_once(client: Client) -> None:
     aided("Filature du Nord", 250_000, date(2025, 3, 1))
     pk = company().pk

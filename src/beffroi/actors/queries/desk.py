@@ -59,4 +59,7 @@ def expected_errors(pairs: QuerySet[SameAs]) -> Sequence[Threshold]:
 def proposing_loads(viewer: AnyUser) -> QuerySet[Any]:
     """The loads of which some pair was proposed."""
     named = SameAs.objects.filter(load__isnull=False).order_by().values("load")
-    return Load.objects.visible_to(viewer).filter(pk__in=named).select_related("snapshot", "profile").order_by("-pk")[:LOADS]
+    last = Load.objects.visible_to(viewer).filter(pk__in=named).order_by("-pk").values("pk")[:LOADS]
+    return (
+        Load.objects.filter(pk__in=last).select_related("snapshot", "profile").order_by("-pk")
+    )  # whole: one is chosen from it

@@ -72,7 +72,10 @@ def faced(links: Sequence[LineLink], *, viewer: AnyUser, moment: Moment) -> list
 
 def linking_loads(viewer: AnyUser) -> QuerySet[Any]:
     named = LineLink.objects.current().filter(load__isnull=False).order_by().values("load")
-    return Load.objects.visible_to(viewer).filter(pk__in=named).select_related("snapshot", "profile").order_by("-pk")[:LOADS]
+    last = Load.objects.visible_to(viewer).filter(pk__in=named).order_by("-pk").values("pk")[:LOADS]
+    return (
+        Load.objects.filter(pk__in=last).select_related("snapshot", "profile").order_by("-pk")
+    )  # whole: one is chosen from it
 
 
 def waiting_links(viewer: AnyUser) -> int:

@@ -51,6 +51,7 @@ GAIN = _(
 @requires(Permission.EDIT_FILES)
 def withdraw_line(request: SignedInRequest, pk: int) -> HttpResponse:
     own = LineClaim.objects.current().filter(load=None, owner__in=request.user.partner_ids)
+    own = own.filter(line__deliberation=None, line__instalment=None)  # those change with their agreement
     claim = get_object_or_404(own.select_related("line__operation", "line__application"), pk=pk)
     actions.withdraw_line_claim(claim, by=request.user, at=timezone.now())
     messages.success(request, _("Le montant est retiré ; il reste lisible à la date où il était connu."))

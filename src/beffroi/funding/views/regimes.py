@@ -19,6 +19,7 @@ from beffroi.funding.models import CENTS, AidRegime, Operation
 from beffroi.funding.queries import counters, may_count, undertaking
 from beffroi.funding.queries.de_minimis import FamilyCounter, Undertaking
 from beffroi.funding.rules.de_minimis import with_new_aid
+from beffroi.funding.views.typed import refuse_others
 from beffroi.provenance.queries import Moment
 
 
@@ -48,6 +49,7 @@ def save_regime(request: SignedInRequest, pk: int = 0) -> HttpResponse:
 @requires(Permission.EDIT_AGREEMENTS)
 def give_regime(request: SignedInRequest, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
+    refuse_others(operation, request)
     said = {"regime": operation.aid_regime, "decided_on": operation.decided_on}
     form = GiveRegimeForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():

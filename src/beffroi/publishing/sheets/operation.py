@@ -3,7 +3,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser
+from beffroi.accounts.roles import may
 from beffroi.funding.models import Operation
 from beffroi.funding.queries import file_sheets, money_about, partners_of
 from beffroi.funding.queries.files import file_of, steps_of
@@ -13,7 +15,12 @@ from beffroi.publishing.sheets import Section, anomalies_section, sources_sectio
 
 
 def about(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    return {"operation": operation, "is_followed": getattr(operation, "application", None) is not None}
+    is_theirs = viewer.is_authenticated and operation.owner_id in (None, *viewer.partner_ids)
+    return {
+        "operation": operation,
+        "is_followed": getattr(operation, "application", None) is not None,
+        "may_give_regime": is_theirs and may(viewer, Permission.EDIT_AGREEMENTS),
+    }
 
 
 def figures(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
