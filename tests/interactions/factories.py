@@ -9,7 +9,7 @@ from beffroi.accounts.models import Partner
 from beffroi.actors.models import Organisation
 from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.interactions.models import Event, Need, Referral, Service, Support, Visit
-from beffroi.reference.models import Item
+from beffroi.reference.models import Framework, Item, Version
 from tests.accounts.factories import partner
 from tests.actors.factories import organisation
 
@@ -77,3 +77,11 @@ def event(title: str = "Rencontre textile", *, at: str = "lille", starts: dateti
         "recorded_at": NOON,
     } | fields
     return Event.objects.create(title=title, starts=starts, **values)
+
+
+def place(code: str = "62498", level: str = "commune", *, year: str = "2026", **fields: Any) -> Item:
+    """A territory by the code of its geography, known by that code alone."""
+    framework = Framework.objects.get_or_create(code=f"geo-{level}s", defaults={"label": level, "kind": "geography"})[0]
+    version = Version.objects.get_or_create(framework=framework, code=year)[0]
+    named = {"label": code, "level": level, "sort_key": code} | fields
+    return Item.objects.get_or_create(version=version, code=code, defaults=named)[0]
