@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.enums import CLUSTERS, OrganisationKind
 from beffroi.connectors.identifiers import siren_of
+from beffroi.funding.models import Programme
+from beffroi.observatory.queries.portfolios import framework_choices
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.datasets.standards.declared import Asked
 from beffroi.publishing.enums import SignatureKind
@@ -155,3 +157,19 @@ class PublishedOnForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError(_("Une publication à venir ne se note pas : revenez ce jour-là."))
         return day
+
+
+class ClassifyOperationsForm(forms.Form):
+    """Which operations to take to the desk of texts."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label=gettext_lazy("Programme"), required=False, empty_label=gettext_lazy("tous")
+    )
+    framework = forms.ChoiceField(label=gettext_lazy("Classer dans les domaines de"))
+
+    def __init__(self, *args: Any, viewer: AnyUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        rows = Programme.objects.visible_to(viewer).filter(operations__isnull=False).distinct()
+        fields["programme"].queryset = rows.select_related("framework")
+        fields["framework"].choices = framework_choices()

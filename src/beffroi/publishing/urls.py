@@ -9,6 +9,7 @@ from beffroi.publishing.views import (
     money,
     organisation,
     overlaps,
+    portfolios,
     programmes,
     publications,
     reports,
@@ -55,5 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acteurs/recouvrements/", overlaps.page, name="overlaps"),
     path("financements/explorateur", money.money, name="money"),
     path("strategies/correspondances/<int:pk>/essai", trials.trial, name="trial"),
+    path("observatoire/portefeuilles/operations", portfolios.classify_operations, name="classify_operations"),
+    path("observatoire/portefeuilles/<int:pk>/reporter", portfolios.label_operations, name="label_operations"),
     path("why/<path:key>", why.why, name="why"),
 ]

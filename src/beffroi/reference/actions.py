@@ -1,13 +1,27 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
-from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item, ItemAlias, Version
+from beffroi.analytics.text import BadVocabulary, check_terms
+from beffroi.reference.models import (
+    Correspondence,
+    Crosswalk,
+    Framework,
+    Item,
+    ItemAlias,
+    Version,
+    Vocabulary,
+    VocabularyEdition,
+    VocabularyTerm,
+)
+from beffroi.reference.queries.vocabularies import last_edition, shipped
 from beffroi.reference.rules import blockers_to_correspondence
 
 
@@ -80,3 +94,82 @@ def correct_correspondence(
 def _weights(source: Item, target: Item) -> list[Decimal]:
     others = Correspondence.objects.current().filter(source=source, target__version=target.version_id).exclude(target=target)
     return [weight for weight in others.values_list("weight", flat=True) if weight is not None]
+
+
+@dataclass(frozen=True)
+class NewTerm:
+    """Words that speak for an item, or against every one when `label` is empty."""
+
+    label: str
+    text: str
+    weight: Decimal = Decimal(2)
+    language: str = "fr"
+
+
+class VocabularyRefused(ValueError):
+    """The change cannot be made; the message says why. The vocabulary is as it was."""
+
+
+def seed_vocabularies() -> None:
+    """Each version that comes with Beffroi is an edition, once; what people added or left out since stays."""
+    for one in shipped():
+        vocabulary, _ = Vocabulary.objects.get_or_create(
+            code=one.about["code"],
+            defaults={
+                "label": one.about["label"],
+                "framework_code": one.about["framework"],
+                "level": one.about["level"],
+            },
+        )
+        note = f"Livré avec Beffroi, version {one.about['version']}"
+        if not vocabulary.editions.filter(note=note).exists():
+            said = set(vocabulary.terms.values_list("label", "text"))
+            # A term that both languages have is there twice: once is enough, the heavier
+            rows = one.terms.select("label", "term", "weight", "language").sort("weight").rows()
+            terms = {(label or "", text): (Decimal(str(weight)), said_in) for label, text, weight, said_in in rows}
+            new = [NewTerm(*key, *rest) for key, rest in terms.items() if key not in said]
+            change_vocabulary(vocabulary, added=new, note=note, by=None)
+
+
+@transaction.atomic
+def change_vocabulary(
+    vocabulary: Vocabulary, *, added: Sequence[NewTerm] = (), removed: Collection[int] = (), note: str, by: User | None
+) -> VocabularyEdition:
+    """One more edition: terms that it adds, terms that it leaves out. Labels given before keep the edition that gave them.
+    Raises VocabularyRefused."""
+    list(Vocabulary.objects.select_for_update().filter(pk=vocabulary.pk))
+    _refuse_wrong_terms(vocabulary, added, removed)
+    edition = VocabularyEdition.objects.create(
+        vocabulary=vocabulary, number=last_edition(vocabulary) + 1, note=note.strip()[:500], by=by, at=timezone.now()
+    )
+    vocabulary.terms.filter(pk__in=removed, until__isnull=True).update(until=edition.number)
+    VocabularyTerm.objects.bulk_create(
+        VocabularyTerm(
+            vocabulary=vocabulary,
+            label=term.label,
+            text=" ".join(term.text.split()),
+            language=term.language,
+            weight=term.weight,
+            since=edition.number,
+        )
+        for term in added
+    )
+    counts = {"added": len(added), "removed": len(removed)}
+    record_act("vocabulary_changed", by=by, subject=("vocabulary", vocabulary.pk), edition=edition.number, **counts)
+    return edition
+
+
+def _refuse_wrong_terms(vocabulary: Vocabulary, added: Sequence[NewTerm], removed: Collection[int]) -> None:
+    if not added and not removed:
+        raise VocabularyRefused("Rien à changer : dites au moins un terme à ajouter ou à retirer.")
+    rows = [(term.label or None, term.text, float(term.weight)) for term in added]
+    try:
+        check_terms(pl.DataFrame(rows, schema={"label": pl.String, "term": pl.String, "weight": pl.Float64}, orient="row"))
+    except BadVocabulary as refusal:
+        raise VocabularyRefused(str(refusal)) from refusal
+    kept = vocabulary.terms.filter(until__isnull=True).exclude(pk__in=removed)
+    known = set(kept.values_list("label", "text"))
+    for key in [(term.label, " ".join(term.text.split())) for term in added]:
+        if key in known:
+            raise VocabularyRefused(f"Le terme « {key[1]} » est déjà dans le vocabulaire pour ce domaine.")
+        known.add(key)

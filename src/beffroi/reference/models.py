@@ -325,3 +325,67 @@ class CommuneMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before_code} → {self.after_code} ({self.on})"
+
+
+class Vocabulary(models.Model):
+    """Words by which texts are recognised as items of a framework. Each change makes an edition; none is ever rewritten."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    label = models.CharField(_("intitulé"), max_length=300)
+    framework_code = models.CharField(_("cadre"), max_length=80)
+    level = models.CharField(_("niveau"), max_length=40)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("observatory:vocabulary", args=[self.code])
+
+
+class VocabularyEdition(models.Model):
+    """`by`: nobody for an edition that came with Beffroi."""
+
+    vocabulary = models.ForeignKey(Vocabulary, models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField(_("édition"))
+    note = models.CharField(_("ce qui change"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "number"], name="vocabulary_edition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.vocabulary} ({self.number})"
+
+
+class VocabularyTerm(models.Model):
+    """Words that speak for an item, or against every one (`label` empty), from an edition until another one leaves them out."""
+
+    vocabulary = models.ForeignKey(Vocabulary, models.CASCADE, related_name="terms")
+    label = models.CharField(_("domaine"), max_length=80, blank=True)
+    text = models.CharField(_("terme"), max_length=200)
+    language = models.CharField(_("langue"), max_length=5, default="fr")
+    weight = models.DecimalField(_("poids"), max_digits=4, decimal_places=2)
+    since = models.PositiveIntegerField()
+    until = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["label", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vocabulary", "label", "text"], condition=Q(until__isnull=True), name="vocabulary_term_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0),
+                name="vocabulary_term_weighs_something",
+                violation_error_message="Le poids d’un terme est au-dessus de zéro.",
+            ),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="vocabulary_term_lasts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import open_demo_accounts
 from beffroi.accounts.enums import Role
-from beffroi.accounts.models import Partner
+from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import propose_same_as
 from beffroi.actors.models import Organisation
 from beffroi.connectors import insee_territories
@@ -24,9 +24,11 @@ from beffroi.funding.actions import declare_measures, state_caveats
 from beffroi.indicators.actions import declare_pairings, describe_indicators
 from beffroi.indicators.models import Indicator
 from beffroi.interactions.actions import seed_nomenclatures
+from beffroi.observatory.actions import open_portfolio
 from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile, Source
-from beffroi.reference.actions import classify_frameworks, declare_aliases
+from beffroi.publishing.queries import texts_of_operations
+from beffroi.reference.actions import classify_frameworks, declare_aliases, seed_vocabularies
 from beffroi.reference.models import Framework
 from beffroi.web import loads, search_index
 from beffroi.web.checks import run_checks
@@ -36,6 +38,7 @@ FACTS = WEB / "data" / "facts"
 TERRITORIES = WEB / "data" / "vendor" / "territoires"
 VINTAGE = 2026
 CURATOR = "beffroi"
+STRATEGY = "s3-hdf-2021-2027"
 # An edge comes after what it joins: one kind at a time, and the authority of a shared thing first within a kind.
 KINDS = (
     "frameworks",
@@ -127,6 +130,17 @@ def partners_by_role() -> dict[Role, Partner]:
     return {Role(row["role"]): partners[row["partner"]] for row in rows("role_partners.csv")}
 
 
+def class_operations(people: list[User]) -> None:
+    """The operations of the documents, proposed to the areas of the strategy: nobody has decided yet."""
+    by = next((one for one in people if Role.ANALYST in one.roles), None)
+    if by:
+        texts, visibility = texts_of_operations(None, by)
+        title = _("Opérations du CPER, par domaine de la S3")
+        open_portfolio(
+            title=title, texts=texts, framework_code=STRATEGY, by=by, origin=_("opérations de la base"), visibility=visibility
+        )
+
+
 def summary() -> str:
     counts = (
         (Framework.objects.count(), _("cadres")),
@@ -144,6 +158,7 @@ def build() -> None:
         return
     actions.seed_profiles()
     seed_nomenclatures()
+    seed_vocabularies()
     folders = {row["folder"]: row["code"] for row in documents()}
     declare_aliases([{**row, "scheme": folders[row["folder"]]} for row in rows("identities.csv")])
     load_territories()
@@ -154,4 +169,4 @@ def build() -> None:
     run_checks()
     search_index.reindex()
     if settings.DEMO:
-        open_demo_accounts(partners_by_role(), since=timezone.localdate())
+        class_operations(open_demo_accounts(partners_by_role(), since=timezone.localdate()))

@@ -28,6 +28,7 @@ __all__ = [
     "SHARE_OF_FIRST",
     "BadVocabulary",
     "RepeatedTexts",
+    "check_terms",
     "classify",
     "evaluate",
     "labelled",
@@ -115,6 +116,11 @@ def labelled(
     )
     read = tables.require_typed(texts, tables.PROJECTS)
     return read.join(by_text, on="id", how="left", maintain_order="left")
+
+
+def check_terms(vocabulary: pl.DataFrame) -> None:
+    """Raises MissingColumns, or BadVocabulary that names the term which says nothing or weighs nothing."""
+    terms(vocabulary)
 
 
 def evaluate(found: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:

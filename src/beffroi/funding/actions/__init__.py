@@ -12,6 +12,7 @@ from beffroi.funding.actions.applications import change_application, submit_appl
 from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
 from beffroi.funding.actions.envelopes import remove_envelope, remove_tranche, save_envelope, save_tranche
+from beffroi.funding.actions.labels import NewLabel, label_operations
 from beffroi.funding.actions.lines import LineRefused, record_line, withdraw_line_claim
 from beffroi.funding.actions.links import LinkRefused, propose_line_links, settle_line_links
 from beffroi.funding.actions.measures import declare_measures
@@ -55,6 +56,8 @@ __all__ = [
     "declare_measures",
     "give_regime",
     "keeper_of",
+    "NewLabel",
+    "label_operations",
     "make_move",
     "open_call",
     "open_sandbox",

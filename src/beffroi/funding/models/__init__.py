@@ -21,6 +21,7 @@ from beffroi.funding.models.claims import (
     SumSettlement,
 )
 from beffroi.funding.models.envelopes import DeadlineRule, Envelope, Tranche
+from beffroi.funding.models.labels import OperationLabel
 from beffroi.funding.models.links import LineLink
 from beffroi.funding.models.measures import PrintedMeasure
 from beffroi.funding.models.money import Expenditure, Line, Money, Sum
@@ -59,6 +60,7 @@ __all__ = [
     "Money",
     "Move",
     "Operation",
+    "OperationLabel",
     "OperationPartner",
     "PlanCell",
     "PlanVersion",

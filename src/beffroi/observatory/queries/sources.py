@@ -32,6 +32,11 @@ QUESTIONS: Sequence[tuple[str, Any, Any]] = (
         _("Que disent les tableaux des documents ?"),
         _("Chaque décomposition imprimée, recalculée ligne par ligne."),
     ),
+    (
+        "observatory:portfolios",
+        _("De quels domaines sont ces projets ?"),
+        _("Une liste d’intitulés classée dans les domaines et les spécialisations, avec ses raisons, à confirmer."),
+    ),
     ("observatory:runs", _("Qu’a-t-on déjà analysé ?"), _("Les analyses gardées, à rouvrir et à comparer avec aujourd’hui.")),
 )
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import AnyUser
 from beffroi.accounts.roles import may
-from beffroi.funding.models import Operation
+from beffroi.funding.models import Operation, OperationLabel
 from beffroi.funding.queries import file_sheets, money_about, partners_of
 from beffroi.funding.queries.files import file_of, steps_of
 from beffroi.indicators.queries import values_about
@@ -21,6 +21,11 @@ def about(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, An
         "is_followed": getattr(operation, "application", None) is not None,
         "may_give_regime": is_theirs and may(viewer, Permission.EDIT_AGREEMENTS),
     }
+
+
+def labels(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    rows = list(OperationLabel.objects.visible_to(viewer).filter(operation=operation).select_related("item", "owner", "by"))
+    return {"labels": rows, "count": len(rows)} if rows else None
 
 
 def figures(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
@@ -53,6 +58,7 @@ def steps(operation: Operation, viewer: AnyUser, moment: Moment) -> dict[str, An
 
 SECTIONS = (
     Section("description", _("Ce que c’est"), "funding/_operation_section.html", about),
+    Section("domaines", _("Domaines, d’après son texte"), "funding/_labels_section.html", labels),
     Section("etapes", _("Étapes du dossier"), "funding/_steps_section.html", steps),
     Section("chiffres", _("Chiffres"), "indicators/_values_section.html", figures),
     Section("financements", _("Financements"), "funding/_money_section.html", money),

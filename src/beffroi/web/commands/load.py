@@ -12,6 +12,7 @@ from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Source
 from beffroi.provenance.queries.loads import refused_rows
+from beffroi.reference.actions import seed_vocabularies
 from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 from beffroi.web.loads import follow_up, run_load
@@ -35,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     actions.seed_profiles()
+    seed_vocabularies()
     if not arguments.file.is_file():
         raise Refused(f"« {arguments.file} » n’est pas un fichier.")
     profile = Profile.objects.filter(code=arguments.profile).first()

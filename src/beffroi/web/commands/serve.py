@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from beffroi.interactions.actions import seed_nomenclatures
+from beffroi.reference.actions import seed_vocabularies
 from beffroi.web.commands.parser import Refused
 from beffroi.web.safety import present_blockers
 
@@ -34,6 +35,7 @@ def serve(host: str, port: int) -> int:
     refuse_busy_port(host, port)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     seed_nomenclatures()
+    seed_vocabularies()
     if blockers := present_blockers():
         raise Refused("\n".join(blockers))
     if settings.PRODUCTION:

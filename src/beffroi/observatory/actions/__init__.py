@@ -1,0 +1,22 @@
+"""Writes of the observatory: runs that are kept, texts that are classed."""
+
+from beffroi.observatory.actions.portfolios import (
+    NoPartner,
+    classify_portfolio,
+    correct_text,
+    decide_labels,
+    open_portfolio,
+    remove_portfolio,
+)
+from beffroi.observatory.actions.runs import NothingToKeep, keep_run
+
+__all__ = [
+    "NoPartner",
+    "NothingToKeep",
+    "classify_portfolio",
+    "correct_text",
+    "decide_labels",
+    "keep_run",
+    "open_portfolio",
+    "remove_portfolio",
+]
