@@ -106,6 +106,7 @@ OPEN_PAGES = {
         "/observatoire/documents",
         "/observatoire/specialisations",
         "/observatoire/analyses/",
+        "/observatoire/portefeuilles/",
     ],
     "publications": [
         "/rapports/",
@@ -135,6 +136,7 @@ SHEETS = {
     "system": ("reference:system", "/strategies/outils", ""),
     "item": ("publishing:item", "/strategies/cadres/srde", ""),
     "territory": ("publishing:item", "/territoires/?q=lille", ""),
+    "vocabulary": ("observatory:vocabulary", "/observatoire/portefeuilles/", ""),
     "profile of a territory": ("observatory:territory", "territory", ""),
     "organisation": ("publishing:organisation", "/acteurs/?q=euratechnologies", ""),
     "indicator": ("publishing:indicator", "/indicateurs/", ""),
@@ -164,10 +166,14 @@ PAGES_WITH_RIGHTS = [
     "/financements/programmes/cper-hdf-2021-2027/maquette/nouvelle",
     "/financements/appels/nouveau",
     "/financements/dossiers/nouveau",
+    "/observatoire/portefeuilles/nouveau",
+    "/observatoire/portefeuilles/operations",
     "/rapports/modele-word",
     "/rapports/srde/?as_of=2010-03-31",
 ]
 SHEETS_WITH_RIGHTS = {
+    "portfolio": ("observatory:portfolio", "/observatoire/portefeuilles/", ""),
+    "text of a portfolio": ("observatory:portfolio_text", "portfolio", ""),
     "person": ("accounts:user", "/comptes/personnes/", ""),
     "copy of a profile": ("provenance:profile", "/donnees/profils/", "/copier"),
     "correction of a crosswalk": ("reference:crosswalk", "/strategies/correspondances", "/corriger"),
@@ -193,6 +199,7 @@ NO_PAGES = {
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
     "remove_step", "withdraw_line", "publication_noted", "keep_run", "open_crosswalk",
+    "decide_labels", "classify_portfolio", "remove_portfolio", "change_vocabulary", "label_operations",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
