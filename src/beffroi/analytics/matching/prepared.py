@@ -18,17 +18,18 @@ def plain(text: pl.Expr) -> pl.Expr:
     forms = (
         joined.str.replace_all(r"\bs a r l\b", "sarl").str.replace_all(r"\bs a s\b", "sas").str.replace_all(r"\bs c i\b", "sci")
     )
-    return pl.when(forms.is_in(list(UNKNOWN))).then(None).otherwise(forms)
+    return forms.replace(dict.fromkeys(UNKNOWN))
 
 
 def _respelled(words: pl.Expr, table: dict[str, str]) -> pl.Expr:
     return words.list.eval(pl.element().replace(table)).list.eval(pl.element().filter(pl.element() != ""))
 
 
-def _without(words: pl.Expr, left_out: set[str]) -> pl.Expr:
+def _without(table: pl.DataFrame, words: str, left_out: set[str]) -> pl.DataFrame:
     """The words that are not of a list; all of them where nothing else would stay."""
-    kept = words.list.eval(pl.element().filter(~pl.element().is_in(sorted(left_out))))
-    return pl.when(kept.list.len() > 0).then(kept).otherwise(words)
+    kept = pl.col(words).list.eval(pl.element().filter(~pl.element().is_in(sorted(left_out))))
+    read = table.with_columns(_kept=kept)
+    return read.with_columns(pl.when(pl.col("_kept").list.len() > 0).then("_kept").otherwise(words).alias(words)).drop("_kept")
 
 
 def prepared(table: pl.DataFrame) -> pl.DataFrame:
@@ -48,9 +49,11 @@ def _with_names(table: pl.DataFrame) -> pl.DataFrame:
     inside = pl.col("name").str.extract(r"\(\s*([\p{L}.]{2,12})\s*\)")
     said = plain(pl.coalesce(pl.col("acronym").replace("", None), inside)).str.replace_all(" ", "")
     text = plain(pl.col("name").str.replace(r"\(\s*[\p{L}.]{2,12}\s*\)", " "))
-    named = table.with_columns(_words=_respelled(text.str.split(" "), SHORTEST), acronym=said)
-    form = pl.col("_words").list.eval(pl.element().filter(pl.element().is_in(sorted(LEGAL_FORMS)))).list.first()
-    own = named.with_columns(form=form, words=_without(pl.col("_words"), LEGAL_FORMS | STOP)).drop("_words")
+    named = table.with_columns(words=text, acronym=said).with_columns(
+        words=_respelled(pl.col("words").str.split(" "), SHORTEST)
+    )
+    form = pl.col("words").list.eval(pl.element().filter(pl.element().is_in(sorted(LEGAL_FORMS)))).list.first()
+    own = _without(named.with_columns(form=form), "words", LEGAL_FORMS | STOP)
     alone = pl.col("words").list.first()
     is_short = (pl.col("words").list.len() == 1) & alone.str.len_chars().is_between(SHORTEST_ACRONYM, LONGEST_ACRONYM)
     letters = pl.col("words").list.eval(pl.element().str.slice(0, 1)).list.join("")
@@ -63,23 +66,24 @@ def _with_names(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_places(table: pl.DataFrame) -> pl.DataFrame:
-    street = plain(pl.col("address"))
-    words = _respelled(street.str.replace_all(r"\b\d{1,4}[a-z]?\b", "").str.strip_chars().str.split(" "), STREETS)
+    read = table.with_columns(street=plain(pl.col("address")))
+    words = pl.col("street").str.replace_all(r"\b\d{1,4}[a-z]?\b", "").str.strip_chars().str.split(" ")
     digits = pl.col("postcode").str.to_uppercase().str.replace(r"\.0$", "").str.replace_all(r"[^0-9A-Z]", "").replace("", None)
-    named = table.with_columns(
-        number_in_street=street.str.extract(r"\b(\d{1,4}[a-z]?)\b"),
-        street=_without(words, WAYS | STOP).list.join(" ").replace("", None),
+    named = read.with_columns(
+        number_in_street=pl.col("street").str.extract(r"\b(\d{1,4}[a-z]?)\b"),
+        street=_respelled(words, STREETS),
         postcode=_padded(digits),
     )
-    placed = named.with_columns(place_in_street=pl.concat_str("number_in_street", "street", separator=" "))
+    placed = _without(named, "street", WAYS | STOP).with_columns(pl.col("street").list.join(" ").replace("", None))
+    placed = placed.with_columns(place_in_street=pl.concat_str("number_in_street", "street", separator=" "))
     return placed.join(_cities(table), on="city", how="left", maintain_order="left").drop("city").rename({"_city": "city"})
 
 
 def _cities(table: pl.DataFrame) -> pl.DataFrame:
     """Each spelling of a city once: they are few."""
     text = plain(pl.col("city").str.replace_all(r"\d+(er|e|eme|ème)?\b", " "))
-    words = _without(_respelled(text.str.split(" "), CITIES), STOP)
-    return table.select("city").drop_nulls().unique().with_columns(_city=words.list.join(" ").replace("", None))
+    known = table.select("city").drop_nulls().unique().with_columns(_city=_respelled(text.str.split(" "), CITIES))
+    return _without(known, "_city", STOP).with_columns(pl.col("_city").list.join(" ").replace("", None))
 
 
 def _padded(codes: pl.Expr) -> pl.Expr:
@@ -100,13 +104,17 @@ def _with_codes(table: pl.DataFrame) -> pl.DataFrame:
         ),
         activity=pl.col("naf").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "").replace("", None),
         other=pl.col("number").str.to_lowercase().str.replace_all(r"[^0-9a-z]", "").replace("", None),
-        _day=_day(pl.col("date")),
-    )
+    ).join(_days(table), on="date", how="left", maintain_order="left")
     return read.with_columns(
         siren=pl.coalesce("_siren", "_of_siret"),
         day=pl.col("_day"),
         year=pl.col("_day").str.slice(0, 4).cast(pl.Int32, strict=False),
     ).drop("_siren", "_of_siret", "_day", "date", "number")
+
+
+def _days(table: pl.DataFrame) -> pl.DataFrame:
+    """Each date once: a register has few."""
+    return table.select("date").drop_nulls().unique().with_columns(_day=_day(pl.col("date")))
 
 
 def _day(text: pl.Expr) -> pl.Expr:
