@@ -149,8 +149,20 @@ def test_the_page_shows_filters_and_gives_its_rows(demo: None, client: Client, q
     rows = client.get("/financements/totaux?programme=poles&state=differs&format=csv").getvalue().decode()
     assert len(rows.strip().splitlines()) == 5
     assert "7335638" in rows
+    wrong = client.get("/financements/totaux?state=nimporte").content.decode()
+    assert ("Aucun total imprimé ne correspond" in wrong, "Filière TIC" in wrong) == (False, True)
     empty = client.get("/financements/totaux?programme=poles&state=partial").content.decode()
     assert "Aucun total imprimé ne correspond" in empty
+
+
+def test_the_printed_totals_are_shown_a_page_at_a_time(demo: None, client: Client) -> None:
+    whole = client.get("/financements/totaux")
+    count = whole.context["count"]
+    pages = [client.get(f"/financements/totaux?page={nth}") for nth in range(1, whole.context["page"].paginator.num_pages + 1)]
+    shown = [[len(table.rows) for table in page.context["section"]["tables"]] for page in pages]
+    assert (sum(map(sum, shown)), max(map(sum, shown)) <= 50, len(pages) > 1) == (count, True, True)
+    rows = client.get("/financements/totaux?format=csv").getvalue().decode().strip().splitlines()
+    assert len(rows) == count + 1, "the file has them all"
 
 
 def test_why_a_sum_of_lines_and_a_difference(demo: None, client: Client) -> None:

@@ -103,6 +103,12 @@ class Restricted(models.Model):
     class Meta:
         abstract = True
 
+    def is_seen_by(self, user: "User | AnonymousUser") -> bool:
+        """What `visible_to` says of rows, of one that is already at hand."""
+        if not user.is_authenticated or not user.partner_ids:
+            return bool(self.visibility == Visibility.PUBLIC)
+        return self.visibility <= Visibility.PARTNERS or self.owner_id in user.partner_ids
+
 
 class AuditEvent(models.Model):
     """Who did what, and when. Written by actions, never changed."""

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
@@ -162,7 +162,10 @@ def _calls(viewer: AnyUser, moment: Moment) -> QuerySet[Call]:
 def _steps(viewer: AnyUser, moment: Moment) -> QuerySet[Step]:
     files = Application.objects.visible_to(viewer).filter(seen(viewer, "programme", "item"))
     rows = Step.objects.filter(application__in=files.values("pk")).seen_at(moment)
-    rows = rows.select_related("application__programme__framework", "application__call", "application__operation")
+    rows = rows.select_related("application__programme__framework").prefetch_related(
+        Prefetch("application__call", Call.objects.visible_to(viewer)),
+        Prefetch("application__operation", Operation.objects.visible_to(viewer)),
+    )
     found: QuerySet[Step] = rows.order_by("application__sort_key", "application", "on", "rank", "pk")
     return found
 

@@ -25,7 +25,7 @@ from beffroi.provenance.queries.evidence import Counted, Question
 
 
 def agreements_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySet[Agreement]:
-    rows: QuerySet[Agreement] = Agreement.objects.visible_to(viewer).select_related("owner", "parent", "programme__framework")
+    rows: QuerySet[Agreement] = Agreement.objects.visible_to(viewer).select_related("owner", "programme__framework")
     seen = Organisation.objects.visible_to(viewer).order_by()
     if words := search_key(asked.get("q") or ""):
         named = Q(parties__organisation__in=seen.filter(sort_key__contains=words))
@@ -36,7 +36,12 @@ def agreements_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> Que
     if asked.get("late"):
         rows = rows.filter(has_late=True)
     parties = AgreementParty.objects.filter(organisation__in=seen).select_related("organisation")
-    return rows.prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
+    return rows.prefetch_related(Prefetch("parties", parties), above(viewer)).order_by("sort_key", "pk")
+
+
+def above(viewer: AnyUser) -> Prefetch[Any]:
+    """The agreement over each; one that this reader may not see is not named."""
+    return Prefetch("parent", Agreement.objects.visible_to(viewer))
 
 
 def late_documents(on: date) -> QuerySet[DocumentDue]:
@@ -132,8 +137,7 @@ class AgreementSheet:
     @cached_property
     def family(self) -> list[Agreement]:
         """Those whose votes count under its ceiling, and that this reader may see."""
-        seen = set(Agreement.objects.visible_to(self.viewer).order_by().values_list("pk", flat=True))
-        return [row for row in below(self.agreement) if row.pk in seen]
+        return [row for row in below(self.agreement) if row.is_seen_by(self.viewer)]
 
     @cached_property
     def votes(self) -> list[Deliberation]:
@@ -290,8 +294,8 @@ FORMULAS = {
 
 
 def agreement_sheet(pk: int, *, moment: Moment, viewer: AnyUser) -> AgreementSheet | None:
-    rows = Agreement.objects.visible_to(viewer).select_related("owner", "parent", "programme__framework", "aid_regime")
-    found = rows.filter(pk=pk).first()
+    rows = Agreement.objects.visible_to(viewer).select_related("owner", "programme__framework", "aid_regime")
+    found = rows.prefetch_related(above(viewer)).filter(pk=pk).first()
     return None if found is None else AgreementSheet(found, moment, viewer)
 
 

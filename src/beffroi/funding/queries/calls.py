@@ -77,9 +77,29 @@ def around(places: set[int]) -> set[int]:
 
 
 def within(places: set[int]) -> set[int]:
-    """The territories of calls that are inside these: only those can matter."""
-    areas = set(Call.objects.exclude(area=None).order_by().values_list("area", flat=True).distinct())
-    return {area for area in areas if around({area}) & places}
+    """The territories of calls that are inside these, climbing from all of them at once."""
+    areas = Call.objects.exclude(area=None).order_by().values_list("area", flat=True).distinct()
+    fresh: Origins = {area: {area} for area in areas}
+    reached: Origins = {}
+    while fresh:
+        for place, origins in fresh.items():
+            reached.setdefault(place, set()).update(origins)
+        fresh = _above(fresh, reached)
+    return {area for place in places for area in reached.get(place, ())}
+
+
+Origins = dict[int, set[int]]
+
+
+def _above(fresh: Origins, reached: Origins) -> Origins:
+    """What contains each place, with the territories from which one climbed to it for the first time."""
+    parents = _places().filter(pk__in=list(fresh), parent__isnull=False).order_by().values_list("pk", "parent")
+    wholes = PlaceMembership.objects.filter(part__in=list(fresh)).order_by().values_list("part", "whole")
+    found: Origins = {}
+    for part, whole in {*parents, *wholes}:
+        if whole is not None and (new := fresh[part] - reached.get(whole, set())):
+            found.setdefault(whole, set()).update(new)
+    return found
 
 
 def call_search_rows(ids: Iterable[int] | None) -> Iterator[SearchRow]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import Cycle, StepKind
-from beffroi.funding.models import Application, Programme, Step
+from beffroi.funding.models import Application, Call, Programme, Step
 from beffroi.funding.rules import cycles
 from beffroi.funding.rules.delays import Delay, Span, SpanState, dates_of_steps, delay, intervals, span
 from beffroi.provenance.queries import Moment
@@ -55,14 +55,24 @@ class Reached:
     undated: int
 
 
-FILE = ("pk", "title", "programme", "programme__framework__label", "call", "call__title", "call__decision_days")
+FILE = (
+    "pk", "title", "programme", "programme__framework__label", "call", "call__title", "call__decision_days", "call__visibility",
+    "call__owner",
+)  # fmt: skip
 
 
 def _files(asked: dict[str, Any], viewer: AnyUser) -> list[dict[str, Any]]:
     rows = Application.objects.visible_to(viewer).filter(cycle=asked["cycle"])
     named = {name: asked.get(name) for name in ("programme", "call")}
     rows = rows.filter(**{name: value for name, value in named.items() if value})
-    return list(rows.order_by("pk").values(*FILE))
+    return [_named(file, viewer) for file in rows.order_by("pk").values(*FILE)]
+
+
+def _named(file: dict[str, Any], viewer: AnyUser) -> dict[str, Any]:
+    """A call that this reader may not see is not named."""
+    call = Call(visibility=file["call__visibility"], owner_id=file["call__owner"])
+    is_hidden = file["call"] is not None and not call.is_seen_by(viewer)
+    return {**file, "call__title": _("appel réservé")} if is_hidden else file
 
 
 def _dates(asked: dict[str, Any], viewer: AnyUser, moment: Moment) -> dict[int, dict[StepKind, date | None]]:

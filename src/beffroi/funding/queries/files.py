@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from beffroi.accounts.models import AnyUser, User
 from beffroi.core.search import SearchRow, address_of
 from beffroi.core.text import search_key
 from beffroi.funding.enums import Cycle, StepKind
-from beffroi.funding.models import Application, Operation, Step
+from beffroi.funding.models import Application, Call, Operation, Step
 from beffroi.funding.rules import cycles
 from beffroi.provenance.queries import Moment
 
-RELATED = ("programme__framework", "call", "applicant", "holder", "item", "owner", "operation")
+RELATED = ("programme__framework", "applicant", "holder", "item", "owner", "operation")
 SEVERAL = 20
 CARDS = 12  # of a column of the board; the list has them all
 
@@ -51,6 +51,11 @@ def files_asked(asked: dict[str, Any], *, viewer: AnyUser, moment: Moment) -> Qu
         rows = rows.filter(standing_still(moment.as_of, asked["waiting"]))
     found: QuerySet[Any] = rows.order_by(F("since").asc(nulls_first=True), "sort_key", "pk")
     return found
+
+
+def with_calls(rows: QuerySet[Any], viewer: AnyUser) -> QuerySet[Any]:
+    """With the call that each file answers; one that this reader may not see is not named."""
+    return rows.prefetch_related(Prefetch("call", Call.objects.visible_to(viewer)))
 
 
 def standing_still(on: date, days: int) -> Q:

@@ -308,13 +308,15 @@ class PrintedTable:
         return self.states[PrintedState.DIFFERS]
 
 
-def printed_tables(found: Iterable[PrintedSum]) -> list[PrintedTable]:
+def printed_tables(found: Iterable[PrintedSum], *, shown: Iterable[PrintedSum] | None = None) -> list[PrintedTable]:
+    """`shown`: those of a page; what faces what is said of all that was found."""
+    known = list(found)
     tables: dict[int, PrintedTable] = {}
-    for one in found:
+    for one in known if shown is None else shown:
         framework = one.row.subject.programme.framework
         tables.setdefault(framework.pk, PrintedTable(framework)).rows.append(one)
     for table in tables.values():
-        table.facing = faced(table.rows)
+        table.facing = faced(one for one in known if one.row.subject.programme.framework_id == table.programme.pk)
     return list(tables.values())
 
 

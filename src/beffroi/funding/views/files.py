@@ -45,7 +45,7 @@ def files(request: Request) -> HttpResponseBase:
     asked, moment = form.cleaned_data, moment_of(request)
     is_list = request.GET.get("view") == "list"
     rows = queries.files_asked(asked, viewer=request.user, moment=moment)
-    if answer := exports.asked(request, rows, COLUMNS, "dossiers", title=_("Dossiers")):
+    if answer := exports.asked(request, queries.with_calls(rows, request.user), COLUMNS, "dossiers", title=_("Dossiers")):
         return answer
     context = {"form": form, "is_list": is_list, "on": request.as_of, "may_edit": may(request.user, Permission.EDIT_FILES)}
     shown = _listed(rows, request) if is_list else _board(rows, asked, request)
@@ -71,7 +71,7 @@ def _board(rows: QuerySet[Any], asked: dict[str, Any], request: Request) -> dict
 @open_to_all
 def application(request: Request, pk: int) -> HttpResponse:
     rows = Application.objects.visible_to(request.user).select_related(*queries.RELATED, "place")
-    found, moment = get_object_or_404(rows, pk=pk), moment_of(request)
+    found, moment = get_object_or_404(queries.with_calls(rows, request.user), pk=pk), moment_of(request)
     steps = queries.steps_of(found, moment=moment)
     keeps = may_keep(request.user, found)
     context = {

@@ -18,7 +18,7 @@ from beffroi.funding import actions
 from beffroi.funding.forms.desk import AdoptForm, CellForm, ReasonForm, SandboxForm, VersionForm
 from beffroi.funding.models import PlanCell, PlanVersion, Sandbox
 from beffroi.funding.queries.desk import compared_versions, plan_page
-from beffroi.funding.queries.desk.plans import versions_of
+from beffroi.funding.queries.desk.plans import versions_of, with_base
 from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others, reread
 from beffroi.provenance.queries import Moment
 
@@ -71,7 +71,7 @@ def _pair(request: Request, versions: list[PlanVersion]) -> tuple[PlanVersion, P
 
 
 def _version(request: Request, pk: int) -> PlanVersion:
-    rows = PlanVersion.objects.visible_to(request.user).select_related("plan__programme__framework", "based_on", "by")
+    rows = with_base(PlanVersion.objects.visible_to(request.user), request.user)
     found: PlanVersion = get_object_or_404(rows, pk=pk)
     return found
 

@@ -1,3 +1,4 @@
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from beffroi.funding.queries import printed_sums, printed_tables
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Framework
 
+PAGE = 50
 COLUMNS = (
     Column("programme", _("Programme"), value=lambda row: row.row.subject.programme.framework.label),
     Column("item", _("Élément"), value=lambda row: row.row.subject.item.label if row.row.subject.item else ""),
@@ -35,11 +37,12 @@ def printed(request: Request) -> HttpResponseBase:
     programmes = Framework.objects.visible_to(request.user).filter(programme__sums__isnull=False).distinct()
     form = PrintedFilter(request.GET, programmes=programmes)
     form.full_clean()
-    chosen, state = form.cleaned_data.get("programme"), form.cleaned_data.get("state")
+    chosen, state = form.cleaned_data.get("programme"), form.cleaned_data.get("state") or ""
     about = Q(programme__framework=chosen) if chosen else Q()
     moment = Moment(request.as_of, request.known_on)
     found = [row for row in printed_sums(about, moment=moment, viewer=request.user) if state in ("", row.state)]
     if answer := exports.asked(request, found, COLUMNS, "totaux-imprimes", title=_("Totaux imprimés et leurs lignes")):
         return answer
-    section = {"tables": printed_tables(found), "names": True}
-    return render(request, "funding/printed.html", {"form": form, "section": section, "count": len(found)})
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    section = {"tables": printed_tables(found, shown=page.object_list), "names": True}
+    return render(request, "funding/printed.html", {"form": form, "section": section, "count": len(found), "page": page})

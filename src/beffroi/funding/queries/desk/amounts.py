@@ -9,7 +9,7 @@ import polars as pl
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AnyUser, audience
 from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import ExpenditureState, Instrument, Stage, SumKind
@@ -30,7 +30,8 @@ AIMED_AT = (Stage.CONTRACTUALISED, Stage.PLANNED)
 
 @dataclass
 class Amounts:
-    """`lines`: in euros, guarantees apart; `left_out`: lines in another currency, or that are guarantees."""
+    """`lines`: in euros, guarantees apart; `left_out`: lines in another currency, or that are guarantees; `reserved`: envelopes
+    that the reader's institution alone sees, which count in no total."""
 
     tree: Tree
     ledger: Ledger
@@ -39,6 +40,7 @@ class Amounts:
     expenditures: list[MoneyRow]
     envelopes: list[Envelope]
     left_out: int = 0
+    reserved: Sequence[Envelope] = ()
     funds: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -104,16 +106,19 @@ def amounts_of(programme: Programme, tree: Tree, ledger: Ledger, *, viewer: AnyU
     lines = all_lines(viewer, moment).lines.filter(pl.col("programme_id") == programme.pk).select(COLUMNS)
     found = lines.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
     kept = found.filter((pl.col("currency") == EURO) & (pl.col("instrument") != Instrument.GUARANTEE))
-    about = Q(programme=programme)
+    about, reader = Q(programme=programme), audience(viewer)
+    seen = Envelope.objects.visible_to(viewer).filter(programme=programme).select_related("item", "fund", "manager")
+    envelopes = {row: row.is_seen_by(reader) for row in seen}
     certified = about & Q(state=ExpenditureState.CERTIFIED, currency=EURO)
     return Amounts(
         tree,
         ledger,
         [row for row in kept.filter(pl.col("transit") == 0).sort("pk").iter_rows(named=True)],
-        money_rows("sum", about & Q(kind=SumKind.PRINTED, operation=None, currency=EURO), moment=moment, viewer=viewer),
-        money_rows("expenditure", certified, moment=moment, viewer=viewer),
-        list(Envelope.objects.visible_to(viewer).filter(programme=programme).select_related("item", "fund", "manager")),
+        money_rows("sum", about & Q(kind=SumKind.PRINTED, operation=None, currency=EURO), moment=moment, viewer=reader),
+        money_rows("expenditure", certified, moment=moment, viewer=reader),
+        [row for row, is_counted in envelopes.items() if is_counted],
         left_out=found.height - kept.height,
+        reserved=[row for row, is_counted in envelopes.items() if not is_counted],
         funds=_names(found, viewer),
     )
 

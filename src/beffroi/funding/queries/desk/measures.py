@@ -56,7 +56,7 @@ class Measures:
             (self.tree.items.get(place, _("Sans élément")), self.tree.items.get(place), Figure(value=count))
             for place, count in counted.items()
         ]
-        formula = _("Les opérations que Beffroi connaît et que vous pouvez voir, chacune une fois.")
+        formula = _("Les opérations que Beffroi connaît, chacune une fois.")
         return self.ledger.figure(name, sum(counted.values()), formula=formula, parts=parts, unit="")
 
 

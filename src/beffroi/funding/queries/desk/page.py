@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AllPartners, AnyUser, audience
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import ExpenditureBase, VersionState
 from beffroi.funding.models import Envelope, Expenditure, FinancingPlan, Line, Operation, PlanVersion, Programme, Sum, Tranche
@@ -52,6 +52,12 @@ class Desk:
         return next(row for row in self.rows if row.scope == WHOLE)
 
     @property
+    def reserved(self) -> list[Any]:
+        """What this reader's institution alone sees: shown to it, and in no total."""
+        rows = (*self.envelopes, *self.risk.tranches)
+        return [row for row in rows if not row.is_seen_by(AllPartners())]
+
+    @property
     def key_figures(self) -> list[Figure]:
         whole = self.whole
         figures = [
@@ -76,7 +82,7 @@ def desk_of(programme: Programme, *, viewer: AnyUser, moment: Moment) -> Desk:
     ledger = Ledger(f"desk:{framework.code}/", programme, framework)
     tree = tree_of(programme, viewer=viewer, moment=moment)
     amounts = amounts_of(programme, tree, ledger, viewer=viewer, moment=moment)
-    measures = measures_of(programme, tree, ledger, viewer=viewer, moment=moment)
+    measures = measures_of(programme, tree, ledger, viewer=audience(viewer), moment=moment)
     versions = versions_of(programme, viewer=viewer)
     current = next((row for row in versions if row.state == VersionState.IN_FORCE), None)
     reading = Reading({}, tree, ledger, {}, "plan/")
@@ -93,9 +99,9 @@ def desk_of(programme: Programme, *, viewer: AnyUser, moment: Moment) -> Desk:
         checks_of(framework, reading, viewer=viewer),
         versions,
         current,
-        amounts.envelopes,
+        [*amounts.envelopes, *amounts.reserved],
         _union_rate(progress),
-        aid_rates(amounts, viewer=viewer, moment=moment),
+        aid_rates(amounts, viewer=audience(viewer), moment=moment),
         _elapsed(ledger, start, end, moment.as_of),
         period,
         system_sources(programme, viewer=viewer),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.models import AnyUser
@@ -72,7 +73,13 @@ class Compared:
 
 def versions_of(programme: Programme, *, viewer: AnyUser) -> list[PlanVersion]:
     rows = PlanVersion.objects.visible_to(viewer).filter(plan__programme=programme)
-    return list(rows.select_related("based_on", "by", "plan__programme__framework").order_by("number"))
+    return list(with_base(rows, viewer).order_by("number"))
+
+
+def with_base(rows: Any, viewer: AnyUser) -> Any:
+    """With the version that each starts from; one that this reader may not see is not named."""
+    base = Prefetch("based_on", PlanVersion.objects.visible_to(viewer))
+    return rows.select_related("by", "plan__programme__framework").prefetch_related(base)
 
 
 def reading_of(

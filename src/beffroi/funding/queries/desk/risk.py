@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AnyUser, audience
 from beffroi.core.figures import Figure, Sense
 from beffroi.funding.enums import ExpenditureBase
 from beffroi.funding.models import Programme, Tranche
@@ -44,7 +44,7 @@ class DeadlineRow:
 
 @dataclass(frozen=True)
 class Risk:
-    """`lacks`: what is missing to say more, each with what to load."""
+    """`tranches`: those that the reader sees. `lacks`: what is missing to say more, each with what to load."""
 
     rows: Sequence[DeadlineRow]
     tranches: Sequence[Tranche]
@@ -58,14 +58,15 @@ def risk_of(programme: Programme, progress: Progress, *, viewer: AnyUser, on: da
     tranches = list(
         Tranche.objects.visible_to(viewer).filter(programme=programme).select_related("item", "rule", "fund").order_by("year")
     )
+    counted = [row for row in tranches if row.is_seen_by(audience(viewer))]  # two versions of a total, no third one
     certified = progress.certified(WHOLE, ExpenditureBase.UNION_SHARE)
     found = deadlines(
-        [_commitment(row, progress) for row in tranches], certified=lowest(certified), by_part=_by_axis(progress, tranches)
+        [_commitment(row, progress) for row in counted], certified=lowest(certified), by_part=_by_axis(progress, counted)
     )
     coming = next_deadline(found, on=on)
     rows = [_row(progress, deadline, certified, on=on, is_next=deadline == coming) for deadline in found]
     at_risk = next((row.missing for row in rows if row.is_next), Figure(unit="€"))
-    return Risk(rows, tranches, certified, at_risk, coming.due_on if coming else None, lacks_of(tranches, certified))
+    return Risk(rows, tranches, certified, at_risk, coming.due_on if coming else None, lacks_of(counted, certified))
 
 
 def _commitment(row: Tranche, progress: Progress) -> Commitment:

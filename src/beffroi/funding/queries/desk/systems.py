@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AnyUser, audience
 from beffroi.core.figures import Figure, Sense
 from beffroi.funding.enums import Cause, ExpenditureBase, ExpenditureState, Stage
 from beffroi.funding.models import CENTS, ExpenditureClaim, LineClaim, Operation, Programme, SystemRow
@@ -23,6 +23,7 @@ from beffroi.provenance.queries import Moment
 
 STAGES = (Stage.PROGRAMMED, Stage.CERTIFIED, Stage.PAID)
 TARGETS = ("operations", "grants", "funding")
+MOST_REJECTIONS = 20_000  # read to say why an operation is not here; beyond, it is only said that it is not
 Place = tuple[str, str]
 
 
@@ -84,9 +85,10 @@ def system_comparison(programme: Programme, source: Source, *, viewer: AnyUser, 
     load = _last_load(source, viewer)
     as_of = load.snapshot.as_of if load is not None else None
     funds = {row.fund_id for row in theirs_rows if row.fund_id}
-    operations = {row.code: row for row in Operation.objects.visible_to(viewer).filter(programme=programme).order_by("-pk")}
+    reader = audience(viewer)  # theirs is one file, seen whole or not at all; ours is a total, of two versions only
+    operations = {row.code: row for row in Operation.objects.visible_to(reader).filter(programme=programme).order_by("-pk")}
     theirs = _theirs(theirs_rows)
-    ours = _ours(programme, funds, theirs, viewer=viewer, moment=moment, as_of=as_of)
+    ours = _ours(programme, funds, theirs, viewer=reader, moment=moment, as_of=as_of)
     unknown = {code for code, _ in theirs if code not in operations}
     refused = _rejected(unknown, viewer)
     known = set(operations)
@@ -201,15 +203,18 @@ def _our(
 
 
 def _rejected(codes: set[str], viewer: AnyUser) -> dict[str, Load]:
-    """The loads that refused a row in which one of these codes is written."""
+    """The loads that refused a row in which one of these codes is written, of the rows refused last."""
     if not codes:
         return {}
-    loads = Load.objects.visible_to(viewer).filter(profile__target__in=TARGETS)
-    rows = Rejection.objects.filter(load__in=loads).select_related("load__snapshot", "load__profile").order_by("pk")
-    found: dict[str, Load] = {}
-    for row in rows.iterator():
-        found |= {str(cell): row.load for cell in row.content.values() if isinstance(cell, str) and cell in codes}
-    return found
+    loads = Load.objects.visible_to(viewer).filter(profile__target__in=TARGETS).order_by()
+    rows = Rejection.objects.filter(load__in=loads.values("pk")).order_by("-pk").values_list("content", "load_id")
+    found: dict[str, int] = {}
+    for content, load in rows[:MOST_REJECTIONS]:
+        for cell in content.values():
+            if isinstance(cell, str) and cell in codes:
+                found.setdefault(cell, load)
+    known = Load.objects.select_related("snapshot", "profile").in_bulk(set(found.values()))
+    return {code: known[load] for code, load in found.items()}
 
 
 def _row(
