@@ -169,6 +169,11 @@ PAGES_WITH_RIGHTS = [
     "/observatoire/portefeuilles/nouveau",
     "/observatoire/portefeuilles/operations",
     "/rapports/modele-word",
+    "/activite/",
+    "/activite/secteur",
+    "/activite/visites/",
+    "/activite/visites/?whose=all&q=zzzqqq",
+    "/activite/visites/nouvelle",
     "/rapports/srde/?as_of=2010-03-31",
 ]
 SHEETS_WITH_RIGHTS = {
@@ -198,11 +203,14 @@ NO_PAGES = {
     "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
+    "plan_visit", "move_visit", "send_visit", "offered_subjects", "seen_lately",
     "remove_step", "withdraw_line", "publication_noted", "keep_run", "open_crosswalk",
     "decide_labels", "classify_portfolio", "remove_portfolio", "change_vocabulary", "label_operations",
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "visit",
+    "change_visit",
     "run",
     "change_regime",
     "dialogue",

@@ -200,6 +200,7 @@ class ActorAct(TextChoices):
     ESTABLISHMENT_ADDED = "establishment_added", _("établissement ajouté")
     CONTACT_ADDED = "contact_added", _("contact ajouté")
     CONTACT_CHANGED = "contact_changed", _("contact modifié")
+    NAMED = "organisation_named", _("nommée par un opérateur")
     HOLDER_ADDED = "project_holder_added", _("porteur de projet ajouté")
     HOLDER_CHANGED = "project_holder_changed", _("porteur de projet modifié")
     HOLDER_BECAME = "project_holder_became", _("créée par un porteur de projet")

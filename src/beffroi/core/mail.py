@@ -22,17 +22,17 @@ SEPARATOR = b"-" * 79  # what Django writes after each mail of a file
 PATIENCE = timedelta(minutes=2)  # a mail that waits longer lost its task (a stopped worker, a refused connection)
 
 
-def queue_mail(*, to: str, subject: str, text: str) -> Mail:
-    mail = Mail.objects.create(to=to, subject=" ".join(subject.split())[:200], text=text)
+def queue_mail(*, to: str, subject: str, text: str, reply_to: str = "") -> Mail:
+    mail = Mail.objects.create(to=to, reply_to=reply_to, subject=" ".join(subject.split())[:200], text=text)
     transaction.on_commit(lambda: send_mail.enqueue(mail.pk))
     return mail
 
 
-def queue_template(template: str, *, to: str, **context: object) -> Mail:
+def queue_template(template: str, *, to: str, reply_to: str = "", **context: object) -> Mail:
     """The first line of a mail's template is its subject, the rest after an empty line its text."""
     written = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
     subject, _, text = written.strip().partition("\n")
-    return queue_mail(to=to, subject=subject, text=text.strip() + "\n")
+    return queue_mail(to=to, reply_to=reply_to, subject=subject, text=text.strip() + "\n")
 
 
 @task()
@@ -40,7 +40,7 @@ def send_mail(mail_id: int) -> None:
     mail = Mail.objects.filter(pk=mail_id, sent_at__isnull=True).first()
     if mail is None:
         return
-    EmailMessage(mail.subject, mail.text, to=[mail.to]).send()
+    EmailMessage(mail.subject, mail.text, to=[mail.to], reply_to=[mail.reply_to] if mail.reply_to else None).send()
     mail.text, mail.sent_at = "", timezone.now()
     mail.save(update_fields=["text", "sent_at"])
 

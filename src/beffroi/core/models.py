@@ -73,6 +73,7 @@ class Mail(models.Model):
     """A mail that waits to leave. Its text is erased once sent: it may carry a key that opens an account."""
 
     to = models.EmailField()
+    reply_to = models.EmailField(blank=True, default="", db_default="")
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)

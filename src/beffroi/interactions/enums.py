@@ -8,6 +8,55 @@ class VisitState(TextChoices):
     CANCELLED = "cancelled", _("annulée")
 
 
+# The life of a visit; one that took place is corrected, never planned again
+NEXT_VISIT: dict[VisitState, set[VisitState]] = {
+    VisitState.PLANNED: {VisitState.DONE, VisitState.CANCELLED},
+    VisitState.DONE: {VisitState.CANCELLED},
+    VisitState.CANCELLED: {VisitState.PLANNED},
+}
+
+
+class VisitBlocker(TextChoices):
+    """Why a visit is not kept as it was said."""
+
+    IN_THE_FUTURE = (
+        "in_the_future",
+        _("Une visite faite ne l’est pas un jour à venir : corrigez la date, ou dites qu’elle est prévue."),
+    )
+    RESERVED_TOO_LONG = (
+        "reserved_too_long",
+        _("Un prospect se réserve 30 jours au plus à partir d’aujourd’hui : choisissez une date plus proche."),
+    )
+    RESERVED_IN_THE_PAST = (
+        "reserved_in_the_past",
+        _("La réservation d’un prospect finit un jour à venir : choisissez une autre date, ou aucune."),
+    )
+    ALREADY_NOTED = (
+        "already_noted",
+        _("Cette visite prévue a déjà été notée ou annulée : votre saisie est gardée, envoyez-la comme une autre visite."),
+    )
+    NO_SUCH_STEP = "no_such_step", _("Cette visite ne peut plus changer ainsi : rouvrez sa page pour voir où elle en est.")
+
+
+class ConsentPurpose(TextChoices):
+    """What a company may say yes to on the day it is seen."""
+
+    PASS_ON = "pass_on", _("que ses besoins soient transmis à d’autres opérateurs")
+    CALL_BACK = "call_back", _("être recontactée")
+    FILE = "file", _("qu’un dossier soit préparé en son nom")
+
+
+class ReplyOutcome(TextChoices):
+    """What became of a mail that answered the request for a visit's note."""
+
+    KEPT = "kept", _("gardée")
+    UNKNOWN_ADDRESS = "unknown_address", _("Cette adresse de réponse n’est celle d’aucune visite prévue.")
+    OTHER_SENDER = "other_sender", _("Seule la personne qui a prévu la visite y répond, depuis l’adresse de son compte.")
+    NO_TEXT = "no_text", _("La réponse ne contient aucun texte au-dessus du message cité.")
+    CANCELLED = "cancelled", _("Cette visite a été annulée : rien n’y a été ajouté.")
+    UNREADABLE = "unreadable", _("Ce courriel n’a pas pu être lu : répondez en texte simple.")
+
+
 class VisitMeans(TextChoices):
     ON_SITE = "on_site", _("sur place")
     OFFICE = "office", _("dans nos locaux")

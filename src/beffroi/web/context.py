@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("indicators:list", _("Indicateurs")),
     ("funding:operations", _("Financements")),
     ("observatory:home", _("Observatoire")),
+    ("interactions:week", _("Activité")),
     ("governance:bodies", _("Instances")),
     ("publishing:reports", _("Rapports")),
     ("provenance:imports", _("Données")),
@@ -50,6 +51,10 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("observatory:specialisations", _("Spécialisations")),
         ("observatory:documents", _("Tableaux des documents")),
         ("observatory:runs", _("Analyses gardées")),
+    ),
+    (
+        ("interactions:week", _("Ma semaine")),
+        ("interactions:visits", _("Visites")),
     ),
 )
 

@@ -7,6 +7,8 @@ from beffroi.actors.actions.people import (
     become_organisation,
     change_contact,
     change_project_holder,
+    name_organisation,
+    open_to_partners,
 )
 from beffroi.actors.actions.same_as import SettlementRefused, propose_numbers, propose_same_as, settle_pairs, settle_same_as
 
@@ -19,6 +21,8 @@ __all__ = [
     "become_organisation",
     "change_contact",
     "change_project_holder",
+    "name_organisation",
+    "open_to_partners",
     "propose_numbers",
     "propose_same_as",
     "set_siren",

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.enums import ActorAct, NoSiren
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
@@ -28,6 +29,23 @@ def change_contact(contact: Contact, *, by: User, **fields: Any) -> Contact:
 
 
 @transaction.atomic
+def name_organisation(name: str, *, kind: str, owner: Partner, by: User, **fields: Any) -> Organisation:
+    """A body that no source has brought yet: its number comes after, on its sheet."""
+    organisation = _unnumbered(name, kind=kind, owner=owner, **fields)
+    record_act(ActorAct.NAMED, by=by, subject=("organisation", organisation.pk))
+    return organisation
+
+
+@transaction.atomic
+def open_to_partners(thing: Organisation | ProjectHolder) -> None:
+    """What its owner alone could see is for partners from now on."""
+    thing.visibility = Visibility.PARTNERS
+    thing.save(update_fields=["visibility"])
+    if isinstance(thing, Organisation):
+        search.index(organisation_search_rows([thing.pk]))
+
+
+@transaction.atomic
 def add_project_holder(*, owner: Partner, by: User, **fields: Any) -> ProjectHolder:
     holder = ProjectHolder.objects.create(owner=owner, **fields)
     record_act(ActorAct.HOLDER_ADDED, by=by, subject=("project_holder", holder.pk))
@@ -46,20 +64,19 @@ def become_organisation(holder: ProjectHolder, *, name: str, kind: str, created:
     """On the day the project has a structure of its own; its number comes after, with its reason."""
     if holder.organisation is not None:
         return holder.organisation
-    organisation = Organisation.objects.create(
-        name=name.strip(),
-        kind=kind,
-        created=created,
-        no_siren=NoSiren.NOT_STATED,
-        place=holder.place,
-        sort_key=search_key(name)[:300],
-        owner=holder.owner,
-        visibility=holder.visibility,
-    )
-    search.index(organisation_search_rows([organisation.pk]))
+    told = {"created": created, "place": holder.place, "owner": holder.owner, "visibility": holder.visibility}
+    organisation = _unnumbered(name, kind=kind, **told)
     holder.organisation = organisation
     holder.save(update_fields=["organisation"])
     record_act(ActorAct.HOLDER_BECAME, by=by, subject=("organisation", organisation.pk), project_holder=holder.pk)
+    return organisation
+
+
+def _unnumbered(name: str, *, kind: str, **fields: Any) -> Organisation:
+    organisation = Organisation.objects.create(
+        name=name.strip(), kind=kind, no_siren=NoSiren.NOT_STATED, sort_key=search_key(name)[:300], **fields
+    )
+    search.index(organisation_search_rows([organisation.pk]))
     return organisation
 
 

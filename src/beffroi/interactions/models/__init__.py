@@ -6,7 +6,7 @@ from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
 from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
 from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
 from beffroi.interactions.models.support import SchoolAction, Support, SupportResult, SupportStep
-from beffroi.interactions.models.visits import Visit, VisitConsent, VisitNote, WorkArea
+from beffroi.interactions.models.visits import Visit, VisitConsent, VisitNote, VisitReply, WorkArea
 
 __all__ = [
     "About",
@@ -36,6 +36,7 @@ __all__ = [
     "Visit",
     "VisitConsent",
     "VisitNote",
+    "VisitReply",
     "WorkArea",
     "seen",
 ]

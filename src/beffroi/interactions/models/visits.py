@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Restricted, RestrictedQuerySet, User
 from beffroi.actors.models import Contact
-from beffroi.interactions.enums import Maturity, Potential, VisitMeans, VisitState
+from beffroi.interactions.enums import ConsentPurpose, Maturity, Potential, ReplyOutcome, VisitMeans, VisitState
 from beffroi.interactions.models.about import About, AboutQuerySet, Detailed
 from beffroi.reference.models import Item, Version
 
@@ -59,6 +59,9 @@ class Visit(About, Detailed):
     digital = models.SmallIntegerField(_("transition numérique"), choices=Maturity, null=True, blank=True)
     minutes = models.PositiveIntegerField(_("durée, en minutes"), null=True, blank=True)
     reserved_until = models.DateField(_("prospect réservé jusqu’au"), null=True, blank=True)
+    introduced = models.BooleanField(_("première fois que Beffroi la connaît"), default=False, db_default=False)
+    reply_token = models.CharField(max_length=43, null=True, unique=True, editable=False)  # noqa: DJ001 - none is no value
+    asked_at = models.DateTimeField(_("note demandée le"), null=True, editable=False)
     recorded_at = models.DateTimeField()
     objects = VisitQuerySet.as_manager()
     history = HistoricalRecords()
@@ -81,6 +84,11 @@ class Visit(About, Detailed):
 
     def get_absolute_url(self) -> str:
         return reverse("interactions:visit", args=[self.pk])
+
+    @property
+    def key(self) -> str:
+        """How a form names whom it is about."""
+        return f"holder:{self.holder_id}" if self.holder_id else f"organisation:{self.organisation_id}"
 
 
 class VisitNote(Restricted):
@@ -112,3 +120,24 @@ class VisitConsent(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
+    @property
+    def label(self) -> str:
+        """What was read out that day; a purpose in somebody's own words stays as it is."""
+        known = self.purpose in ConsentPurpose
+        return str(ConsentPurpose(self.purpose).label) if known else self.purpose
+
+
+class VisitReply(models.Model):
+    """A mail that answered the request for a visit's note, read once whatever becomes of the file that holds it."""
+
+    message_id = models.CharField(max_length=500, unique=True)
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="replies")
+    outcome = models.CharField(max_length=16, choices=ReplyOutcome)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-read_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.message_id

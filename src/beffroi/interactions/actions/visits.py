@@ -1,0 +1,211 @@
+"""Whom an operator's people see: planned, noted once however many times a device sends it, corrected, cancelled."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Visibility
+from beffroi.accounts.models import Partner, User
+from beffroi.actors.actions import add_contact, add_project_holder, name_organisation, open_to_partners
+from beffroi.actors.models import Contact, Organisation, ProjectHolder
+from beffroi.interactions.actions.needs import open_need
+from beffroi.interactions.enums import ActivityAct, TargetState, VisitBlocker, VisitState
+from beffroi.interactions.models import Target, Visit, VisitConsent, VisitNote
+from beffroi.interactions.rules.visits import blockers_to_moving, blockers_to_visit
+from beffroi.reference.models import Item
+
+FOLLOWED = {VisitState.DONE: TargetState.SEEN, VisitState.PLANNED: TargetState.PLANNED}
+STILL_OPEN = {
+    VisitState.DONE: (TargetState.TO_SEE, TargetState.CALLED, TargetState.PLANNED),
+    VisitState.PLANNED: (TargetState.TO_SEE, TargetState.CALLED),
+}
+
+
+class VisitRefused(ValueError):
+    def __init__(self, blockers: Sequence[VisitBlocker]) -> None:
+        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
+        self.blockers = blockers
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A company, or somebody with a project, that Beffroi does not know yet."""
+
+    name: str
+    project: str = ""  # given: a project holder
+    place: Item | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was said on a theme of the guide (none: besides them), and who reads it."""
+
+    theme: Item | None
+    text: str
+    visibility: Visibility = Visibility.OWNER
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a visit brings besides its own facts; `met`: the name and the role of the person."""
+
+    notes: Sequence[Note] = ()
+    needs: Sequence[tuple[Item, str]] = ()
+    consents: Sequence[str] = ()
+    met: tuple[str, str] = ("", "")
+
+
+@transaction.atomic
+def note_visit(
+    *,
+    owner: Partner,
+    client_id: str,
+    by: User,
+    at: datetime,
+    heard: Heard | None = None,
+    planned: Visit | None = None,
+    newcomer: Newcomer | None = None,
+    **fields: Any,
+) -> Visit:
+    """`fields`: organisation or holder, on, state... `planned`: the visit of the diary that this one fulfils. The same call
+    again returns the same visit."""
+    diary = Visit.objects.select_for_update().get(pk=planned.pk) if planned else None
+    known: Visit | None = Visit.objects.filter(owner=owner, client_id=client_id).first()
+    if known:
+        return known
+    if diary and diary.state != VisitState.PLANNED:
+        raise VisitRefused([VisitBlocker.ALREADY_NOTED])
+    visit = diary or Visit(owner=owner, visibility=Visibility.PARTNERS)
+    if newcomer:
+        fields |= _introduced(newcomer, fields, owner=owner, by=by)
+    _say(visit, {"client_id": client_id, "by": by, "recorded_at": at, **fields}, today=timezone.localdate(at))
+    try:
+        with transaction.atomic():
+            visit.save()
+    except IntegrityError:  # the device sent it twice at once
+        return Visit.objects.get(owner=owner, client_id=client_id)
+    _write(visit, heard or Heard(), by=by, at=at)
+    _follow_targets(visit)
+    record_act(ActivityAct.VISIT_NOTED, by=by, subject=("visit", visit.pk), state=visit.state)
+    return visit
+
+
+@transaction.atomic
+def plan_visit(subject: Organisation | ProjectHolder, *, owner: Partner, by: User, at: datetime, on: date) -> Visit:
+    """The same person, the same company, the same day: the same plan, however many times it is asked."""
+    is_holder = isinstance(subject, ProjectHolder)
+    about: dict[str, Any] = {"organisation": None if is_holder else subject, "holder": subject if is_holder else None}
+    known: Visit | None = Visit.objects.filter(owner=owner, by=by, on=on, state=VisitState.PLANNED, **about).first()
+    if known:
+        return known
+    key = f"plan-{secrets.token_hex(16)}"
+    return note_visit(owner=owner, client_id=key, by=by, at=at, on=on, state=VisitState.PLANNED, **about)
+
+
+@transaction.atomic
+def change_visit(visit: Visit, *, by: User, at: datetime, heard: Heard | None = None, **fields: Any) -> Visit:
+    """Without `heard`, what was said stays as it is; needs that were opened live on their own page."""
+    held: Visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    moved = VisitState(fields.get("state", held.state))
+    if blockers := blockers_to_moving(VisitState(held.state), moved):
+        raise VisitRefused(blockers)
+    if "reserved_until" in fields and fields["reserved_until"] == held.reserved_until:
+        del fields["reserved_until"]  # a reservation that has ended is no reason to refuse a correction
+    _say(held, fields, today=timezone.localdate(at))
+    held.save()
+    if heard is not None:
+        held.notes.all().delete()
+        held.consents.all().delete()
+        _write(held, heard, by=by, at=at)
+    _follow_targets(held)
+    record_act(ActivityAct.VISIT_CHANGED, by=by, subject=("visit", held.pk), state=held.state)
+    return held
+
+
+@transaction.atomic
+def end_reservations(*, today: date) -> int:
+    """A company that a visit made known is for partners once its reservation ends, as the visit is."""
+    ended = Visit.objects.filter(introduced=True, reserved_until__lt=today)
+    found = 0
+    for visit in ended.select_related("organisation", "holder"):
+        if visit.subject.visibility > Visibility.PARTNERS:
+            open_to_partners(visit.subject)
+            found += 1
+    return found
+
+
+def _introduced(newcomer: Newcomer, fields: dict[str, Any], *, owner: Partner, by: User) -> dict[str, Any]:
+    level = Visibility.OWNER if fields.get("reserved_until") else Visibility.PARTNERS
+    told: dict[str, Any] = {"owner": owner, "by": by, "place": newcomer.place, "visibility": level}
+    if newcomer.project:
+        holder = add_project_holder(name=newcomer.name, project=newcomer.project, since=fields["on"], **told)
+        return {"holder": holder, "introduced": True}
+    return {"organisation": name_organisation(newcomer.name, kind="company", **told), "introduced": True}
+
+
+def _say(visit: Visit, fields: dict[str, Any], *, today: date) -> None:
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    state, reserved = VisitState(visit.state), fields.get("reserved_until")
+    if blockers := blockers_to_visit(state=state, on=visit.on, reserved_until=reserved, today=today):
+        raise VisitRefused(blockers)
+    visit.place = visit.place or visit.subject.place
+    if state == VisitState.PLANNED and not visit.reply_token:
+        visit.reply_token = secrets.token_hex(12)  # lower case: mail servers do not keep capitals
+    visit.clean_fields(exclude={"organisation", "holder"})
+    visit.validate_constraints(exclude={"client_id"})
+
+
+def _write(visit: Visit, heard: Heard, *, by: User, at: datetime) -> None:
+    assert visit.owner is not None
+    for note in heard.notes:
+        VisitNote.objects.create(visit=visit, owner=visit.owner, theme=note.theme, text=note.text, visibility=note.visibility)
+    VisitConsent.objects.bulk_create([VisitConsent(visit=visit, purpose=purpose) for purpose in heard.consents])
+    about = {"organisation": visit.organisation, "holder": visit.holder, "visit": visit, "place": visit.place}
+    levels = {"visibility": _wider(visit.detail_visibility), "detail_visibility": visit.detail_visibility}
+    for subject, text in heard.needs:
+        key = f"visit-{visit.pk}-{subject.pk}"
+        open_need(
+            owner=visit.owner, client_id=key, subject_item=subject, opened_on=visit.on, by=by, at=at, text=text,
+            item=visit.item, **about, **levels,
+        )  # fmt: skip
+    if heard.met[0] and visit.organisation:
+        visit.contact = _met(visit, *heard.met, by=by)
+        visit.save(update_fields=["contact"])
+
+
+def _wider(level: int) -> Visibility:
+    """A need that its visitor keeps is its operator's alone until somebody is asked to answer it."""
+    return Visibility.OWNER if level > Visibility.PARTNERS else Visibility.PARTNERS
+
+
+def _met(visit: Visit, name: str, role: str, *, by: User) -> Contact:
+    """The contact of this name that the operator has, or a new one that it alone sees."""
+    known: Contact | None = Contact.objects.filter(
+        organisation=visit.organisation, owner=visit.owner, name__iexact=name
+    ).first()
+    if known is None:
+        assert visit.organisation is not None and visit.owner is not None
+        told = {"name": name, "role": role, "last_contact": visit.on, "visibility": Visibility.OWNER}
+        return add_contact(visit.organisation, owner=visit.owner, by=by, **told)
+    if known.last_contact is None or known.last_contact < visit.on:
+        known.last_contact = visit.on
+        known.save()
+    return known
+
+
+def _follow_targets(visit: Visit) -> None:
+    """The company is seen, or about to be, in the operator's prospecting lists too."""
+    state = VisitState(visit.state)
+    if state not in FOLLOWED or not visit.organisation_id:
+        return
+    open_ones = Target.objects.filter(organisation=visit.organisation_id, partner=visit.owner_id, state__in=STILL_OPEN[state])
+    for target in open_ones:
+        target.state = FOLLOWED[state]
+        target.save()

@@ -1,0 +1,77 @@
+"""Fields that read what people write of places."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from beffroi.funding.queries.named import areas_called, named_areas
+from beffroi.reference.models import Item
+
+CODED = re.compile(r"^(?P<name>.*?)\s*\((?P<code>\w+)\)$")
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def written(place: Item) -> str:
+    return f"{place.label} ({place.code})"
+
+
+def place_called(text: str) -> Item:
+    """An official territory by its name, its code, or both. Raises ValidationError, with what to write instead."""
+    coded = CODED.match(text)
+    asked = coded["code"] if coded else text
+    if pk := named_areas([asked]).get(asked.strip()):
+        found: Item = Item.objects.select_related("version").get(pk=pk)
+        return found
+    if several := areas_called(asked):
+        names = ", ".join(map(written, several))
+        raise ValidationError(
+            _("Plusieurs territoires s’appellent « %(text)s » : %(names)s. Donnez le code.") % {"text": text, "names": names}
+        )
+    raise ValidationError(_("Aucun territoire officiel ne s’appelle « %(text)s », ni n’a ce code.") % {"text": text})
+
+
+class PlaceField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return place_called(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return written(value) if isinstance(value, Item) else value
+
+
+class PlacesField(forms.CharField):
+    """Several, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        found: dict[int, Item] = {}
+        wrong: list[ValidationError] = []
+        for line in filter(None, lines):
+            try:
+                place = place_called(line)
+                found[place.pk] = place
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return list(found.values())
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else "\n".join(map(written, _items(value)))
+
+
+def _items(value: Iterable[Any]) -> Iterable[Item]:
+    return (one for one in value if isinstance(one, Item))

@@ -1,0 +1,74 @@
+"""What a device asks for while a visit is typed, and what it sends when the network is back."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from beffroi.accounts.enums import Permission
+from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.interactions import actions
+from beffroi.interactions.queries import subjects
+from beffroi.interactions.queries import visits as queries
+from beffroi.interactions.views import visit_forms
+from beffroi.interactions.views.own import own_partner
+
+
+@requires(Permission.NOTE_ACTIVITY)
+def offered_subjects(request: SignedInRequest) -> HttpResponse:
+    found = subjects.offered(request.GET.get("q", "").strip()[:200], viewer=request.user)
+    rows = [(subjects.key_of(one), str(one), subjects.told(one)) for one in found]
+    return render(request, "interactions/_offered.html", {"rows": rows})
+
+
+@requires(Permission.NOTE_ACTIVITY)
+def seen_lately(request: SignedInRequest) -> HttpResponse:
+    subject = subjects.of_key(request.GET.get("about", ""), viewer=request.user)
+    seen = queries.just_seen(subject, viewer=request.user, today=timezone.localdate()) if subject else []
+    context = {"subject": subject, "seen": seen, "partner_ids": request.user.partner_ids}
+    return render(request, "interactions/_seen.html", context)
+
+
+@requires(Permission.NOTE_ACTIVITY)
+@require_POST
+def send_visit(request: SignedInRequest) -> HttpResponse:
+    """One visit of a device's queue, as JSON: the names of the form's fields and their values. Sent again, it is the same."""
+    data = read_fields(request.body)
+    if data is None:
+        return _refused([_("Cet envoi n’est pas lisible : la visite reste sur l’appareil.")])
+    form = visit_forms.new(request, data)
+    if not form.is_valid():
+        return _refused(visit_forms.sentences(form))
+    try:
+        made = actions.note_visit(owner=own_partner(request.user), by=request.user, at=timezone.now(), **form.said)
+    except actions.VisitRefused as refusal:
+        return _refused([str(refusal)], code=refusal.blockers[0].value)
+    except (ValidationError, PermissionDenied) as refusal:
+        return _refused(getattr(refusal, "messages", [str(refusal)]))
+    return JsonResponse({"address": made.get_absolute_url(), "title": str(made)})
+
+
+def _refused(sentences: list[str], code: str = "") -> JsonResponse:
+    return JsonResponse({"sentences": sentences, "code": code}, status=422)
+
+
+def read_fields(body: bytes) -> QueryDict | None:
+    """None when it is not an object of texts and lists of texts."""
+    try:
+        said: Any = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(said, dict):
+        return None
+    fields = QueryDict(mutable=True)
+    for name, value in said.items():
+        values = value if isinstance(value, list) else [value]
+        if not all(isinstance(one, str) for one in values):
+            return None
+        fields.setlist(name, values)
+    return fields
