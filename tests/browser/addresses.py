@@ -108,6 +108,10 @@ OPEN_PAGES = {
         "/observatoire/analyses/",
         "/observatoire/portefeuilles/",
     ],
+    "activity": [
+        "/activite/cellules/precedent",
+        "/activite/cellules/precedent?as_of=2009-01-01",
+    ],
     "publications": [
         "/rapports/",
         "/rapports/editions/",
@@ -156,6 +160,8 @@ PAGES_WITH_RIGHTS = [
     "/comptes/personnes/",
     "/comptes/personnes/ajouter",
     "/comptes/journal/",
+    "/activite/cellules/",
+    "/activite/cellules/nouvelle",
     "/acteurs/porteurs/",
     "/acteurs/porteurs/nouveau",
     "/financements/conventions/nouvelle",
@@ -204,6 +210,7 @@ NO_PAGES = {
     "give_role", "end_role", "close", "reopen", "remove_envelope", "remove_tranche", "adopt_version", "withdraw_version",
     "open_sandbox", "remove_cell", "propose_amendment", "close_sandbox", "undo_move", "remove_part", "publication_file",
     "plan_visit", "move_visit", "send_visit", "offered_subjects", "seen_lately",
+    "remove_crisis_member", "close_crisis_cell", "crisis_move",
     "remove_step", "withdraw_line", "publication_noted", "keep_run", "open_crosswalk",
     "decide_labels", "classify_portfolio", "remove_portfolio", "change_vocabulary", "label_operations",
 }  # fmt: skip
@@ -211,6 +218,15 @@ NO_PAGES = {
 MADE_BY_PEOPLE = {
     "visit",
     "change_visit",
+    "crisis_cell",
+    "crisis_totals",
+    "crisis_members",
+    "crisis_lead",
+    "add_crisis_case",
+    "crisis_case",
+    "change_crisis_case",
+    "crisis_treatment",
+    "crisis_leave",
     "run",
     "change_regime",
     "dialogue",

@@ -1,12 +1,13 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.enums import Act, RemovalBlocker, Role
+from beffroi.accounts.enums import Act, Reading, RemovalBlocker, Role
 from beffroi.accounts.models import AuditEvent, Membership, Partner, User
 from beffroi.accounts.queries import DemoPerson, blockers_to_closing, blockers_to_ending, demo_people
 from beffroi.core import mail
@@ -30,6 +31,19 @@ class DemoAccountsRefused(Exception):
 def record_act(act: str, *, by: User | None, subject: tuple[str, int] | None = None, **detail: object) -> AuditEvent:
     kind, pk = subject or ("", None)
     return AuditEvent.objects.create(act=act, by=by, subject_kind=kind, subject_id=pk, detail=detail)
+
+
+ONCE = {Reading.CONTACTS_READ, Reading.HOLDERS_READ, Reading.CRISIS_READ}
+READ_AGAIN = timedelta(minutes=30)  # a page read twice in this time is one reading
+
+
+def record_reading(reading: Reading, subject: tuple[str, int] | None = None, *, by: User, **detail: object) -> None:
+    """Who read or took away what concerns persons. A file taken away is noted each time, a page once in half an hour."""
+    kind, pk = subject or ("", None)
+    recent = AuditEvent.objects.filter(act=reading, by=by, subject_kind=kind, subject_id=pk)
+    if reading in ONCE and recent.filter(at__gt=timezone.now() - READ_AGAIN).exists():
+        return
+    record_act(reading, by=by, subject=subject, **detail)
 
 
 @transaction.atomic

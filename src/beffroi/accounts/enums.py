@@ -55,3 +55,15 @@ class Act(TextChoices):
     PASSWORD_CHANGED = "password_changed", _("mot de passe changé")
     SECOND_FACTOR_ADDED = "second_factor_added", _("second facteur activé")
     SECOND_FACTOR_REMOVED = "second_factor_removed", _("second facteur retiré")
+
+
+class Reading(TextChoices):
+    """What was read or taken away and that the person in charge of personal data may ask about."""
+
+    CONTACTS_READ = "contacts_read", _("contacts lus")
+    HOLDERS_READ = "holders_read", _("porteurs de projet lus")
+    EXPORTED = "exported", _("fichier emporté")
+    CRISIS_READ = "crisis_read", _("cellule de crise lue")
+    CRISIS_EXPORTED = "crisis_exported", _("cellule de crise emportée")
+    PERSON_SEARCHED = "person_searched", _("personne recherchée")
+    PERSON_EXPORTED = "person_exported", _("données d’une personne remises")

@@ -175,6 +175,34 @@ class WayOut(TextChoices):
     LEFT = "left", _("sortie de la cellule sans suite connue")
 
 
+class CrisisBlocker(TextChoices):
+    """Why a member of a cell stays, or a case does."""
+
+    LAST_LEAD = "last_lead", _("C’est la seule personne qui anime la cellule : confiez-la d’abord à une autre.")
+    NOT_MEMBER = "not_member", _("Cette personne n’est pas membre de la cellule.")
+    CLOSED_ACCOUNT = "closed_account", _("Ce compte est fermé, ou n’appartient plus à aucune institution partenaire.")
+    ALREADY_MEMBER = "already_member", _("Cette personne est déjà membre de la cellule.")
+    CLOSED_CELL = "closed_cell", _("La cellule est close : elle se lit encore, on n’y écrit plus.")
+    ALREADY_FOLLOWED = "already_followed", _("La cellule suit déjà cette entreprise.")
+    ALREADY_OUT = "already_out", _("Cette entreprise est déjà sortie de la cellule.")
+    OUT_BEFORE_IN = "out_before_in", _("Une entreprise ne sort pas de la cellule avant d’y être entrée.")
+    STILL_FOLLOWED = "still_followed", _("Des entreprises sont encore suivies : dites d’abord comment chacune sort.")
+    HAS_A_LEAD = "has_a_lead", _("La cellule a quelqu’un qui l’anime : c’est à cette personne de nommer les membres.")
+
+
+class CrisisAct(TextChoices):
+    """The acts of a cell in the audit trail, which never names its companies."""
+
+    CELL_OPENED = "crisis_cell_opened", _("cellule de crise ouverte")
+    CELL_CLOSED = "crisis_cell_closed", _("cellule de crise close")
+    MEMBER_ADDED = "crisis_member_added", _("membre nommé dans une cellule de crise")
+    MEMBER_REMOVED = "crisis_member_removed", _("membre retiré d’une cellule de crise")
+    CASE_OPENED = "crisis_case_opened", _("entreprise suivie par une cellule de crise")
+    CASE_CHANGED = "crisis_case_changed", _("dossier de cellule de crise modifié")
+    TREATMENT_NOTED = "crisis_treatment_noted", _("traitement noté en cellule de crise")
+    CASE_LEFT = "crisis_case_left", _("sortie d’une cellule de crise")
+
+
 class ActivityAct(TextChoices):
     """The acts of this app in the audit trail."""
 

@@ -55,6 +55,7 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
     (
         ("interactions:week", _("Ma semaine")),
         ("interactions:visits", _("Visites")),
+        ("interactions:crisis_cells", _("Cellules de crise")),
     ),
 )
 

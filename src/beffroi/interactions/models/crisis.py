@@ -1,7 +1,9 @@
 """Companies in difficulty: seen by the named members of their cell, absent from everything else."""
 
+from decimal import Decimal
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +17,8 @@ from beffroi.interactions.enums import CrisisCause, WayOut
 
 class CrisisCellQuerySet(models.QuerySet["CrisisCell"]):
     def visible_to(self, user: AnyUser) -> Self:
-        if not user.is_authenticated or user.pk is None:
+        """A named member alone, and for as long as an institution counts the person as its own."""
+        if not user.is_authenticated or user.pk is None or not user.partner_ids:
             return self.none()
         now = CrisisMember.objects.filter(user=user.pk, until__isnull=True)
         return self.filter(pk__in=now.values("cell"))
@@ -66,10 +69,13 @@ class CrisisCaseQuerySet(models.QuerySet["CrisisCase"]):
 
 class CrisisCase(models.Model):
     cell = models.ForeignKey(CrisisCell, models.PROTECT, related_name="cases")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("entreprise"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entreprise")
+    )
+    name = models.CharField(_("entreprise, comme dite"), max_length=200, blank=True)  # known to nobody else here
     cause = models.CharField(_("nature de la difficulté"), max_length=12, choices=CrisisCause, blank=True)
     since = models.DateField(_("suivie depuis"))
-    need_cents = models.BigIntegerField(_("besoin de financement"), null=True, blank=True)
+    need_cents = models.BigIntegerField(_("besoin de financement"), null=True, blank=True, validators=[MinValueValidator(0)])
     jobs = models.PositiveIntegerField(_("emplois concernés"), null=True, blank=True)
     headcount = models.PositiveIntegerField(_("effectif"), null=True, blank=True)
     sector = models.CharField(_("secteur"), max_length=80, blank=True)
@@ -87,6 +93,11 @@ class CrisisCase(models.Model):
                 fields=["cell", "organisation"], condition=Q(out_on__isnull=True), name="crisis_case_open_once"
             ),
             models.CheckConstraint(
+                condition=Q(organisation__isnull=False, name="") | (Q(organisation__isnull=True) & ~Q(name="")),
+                name="crisis_case_about_one",
+                violation_error_message="Choisissez une entreprise de l’annuaire, ou écrivez son nom.",
+            ),
+            models.CheckConstraint(
                 condition=Q(out_on__isnull=True, way_out="") | (Q(out_on__isnull=False) & ~Q(way_out="")),
                 name="crisis_case_out_with_its_way",
                 violation_error_message="Une sortie a une date et une issue.",
@@ -94,10 +105,14 @@ class CrisisCase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.organisation)
+        return self.name or str(self.organisation)
 
     def get_absolute_url(self) -> str:
         return reverse("interactions:crisis_case", args=[self.pk])
+
+    @property
+    def need(self) -> Decimal | None:
+        return None if self.need_cents is None else Decimal(self.need_cents) / 100
 
 
 class CrisisTreatment(models.Model):
@@ -116,3 +131,7 @@ class CrisisTreatment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def amount(self) -> Decimal | None:
+        return None if self.cents is None else Decimal(self.cents) / 100
