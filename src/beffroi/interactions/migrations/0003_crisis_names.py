@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0006_same_as_load'),
-        ('interactions', '0001_activity'),
+        ('interactions', '0002_visits_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
