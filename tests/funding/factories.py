@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from beffroi.accounts.enums import Role
 from beffroi.accounts.models import User
 from beffroi.actors.models import Organisation
@@ -91,6 +93,12 @@ def amounts(of: PlanVersion) -> dict[str, Decimal]:
     """`item|funder|year` to its amount."""
     rows = PlanCell.objects.filter(version=of).select_related("item", "funder")
     return {f"{row.item.code if row.item else ''}|{row.funder or ''}|{row.year or ''}": row.amount for row in rows}
+
+
+def forget_totals() -> None:
+    """After facts changed behind the back of the actions that say so."""
+    for path in (settings.DATA / "staging" / "totals").glob("*"):
+        path.unlink()
 
 
 def plan(of: Programme) -> FinancingPlan:

@@ -11,12 +11,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from frictionless import Resource, Schema, system
 from jsonschema import Draft202012Validator, FormatChecker
 
 from beffroi.actors.models import Organisation
-from beffroi.funding.models import LineClaim, Operation, SumClaim
+from beffroi.funding.models import Line, LineClaim, LineLink, Operation, SumClaim
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
@@ -25,6 +27,7 @@ from beffroi.publishing.datasets.standards.declared import Asked, Built, Publica
 from beffroi.publishing.datasets.standards.writing import csv_text
 from beffroi.publishing.rules import end_of_naming, last_first_day
 from beffroi.web.commands import main
+from tests.funding.factories import forget_totals
 from tests.web.factories import loaded
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,7 @@ SCDL_HEAD = (
     "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,idBeneficiaire,rnaBeneficiaire,objet,montant,"
     "nature,conditionsVersement,datesPeriodeVersement,idRAE,notificationUE,pourcentageSubvention,dispositifAide"
 )
+OTHER_SIRET = "21060004500012"
 RIGHT = "Ville,21060004500392,2020-01-01,D1,Club,,W333216789,Salon,100.50,aide en numéraire,unique,2020-02-01,,non,{},"
 
 
@@ -138,6 +142,45 @@ class TestScdl:
         scdl(row, source="payer")
         scdl(row.replace("100.50", "120"), source="receiver")
         assert reasons(SCDL.build(asked())) == {"Les sources se contredisent sur le montant : il est publié une fois réglé.": 1}
+
+    def test_two_grants_that_may_be_one_are_published_once(self) -> None:
+        scdl(RIGHT.format(1), source="payer")
+        scdl(RIGHT.format(1).replace("D1", "R-7"), source="receiver")
+        LineLink.objects.all().delete()
+        assert len(SCDL.build(asked()).rows) == 2
+        first, last = Line.objects.order_by("pk")
+        LineLink.objects.create(one=first, other=last, state="proposed", rule="même montant", recorded_from=timezone.now())
+        forget_totals()
+        built = SCDL.build(asked())
+        assert [row[3] for row in built.rows] == ["D1"]
+        assert reasons(built) == {
+            "Ce montant est peut-être déjà dit par une autre ligne : il est publié une fois le rapprochement tranché.": 1
+        }
+
+    def test_two_establishments_of_one_publisher_have_each_their_file(self) -> None:
+        """The same SIREN awards under two SIRET: each row keeps the one of its source."""
+        scdl(RIGHT.format(1), RIGHT.format(1).replace("D1", "D2").replace("21060004500392", OTHER_SIRET))
+        assert {row["referenceDecision"]: row["idAttribuant"] for row in rows_of(SCDL, publisher="210600045")} == {
+            "D1": "21060004500392",
+            "D2": OTHER_SIRET,
+        }
+        assert [row["referenceDecision"] for row in rows_of(SCDL, publisher=OTHER_SIRET)] == ["D2"]
+        assert [row["referenceDecision"] for row in rows_of(SCDL, publisher="21060004500392")] == ["D1"]
+
+    def test_a_second_funder_of_an_operation_does_not_take_the_number_of_the_first(self) -> None:
+        scdl(
+            RIGHT.format(1),
+            RIGHT.format(1).replace("D1", "D9").replace("21060004500392", "21860194600013").replace("Ville", "B"),
+        )
+        other = Organisation.objects.get(name="B")
+        line = Line.objects.get(operation__title="Salon", fund__name="Ville")
+        Line.objects.filter(fund=other).update(operation=line.operation)
+        forget_totals()
+        assert {row["nomAttribuant"]: row["idAttribuant"] for row in rows_of(SCDL, publisher="210600045")} == {
+            "Ville": "21060004500392"
+        }
+        built = SCDL.build(asked(publisher="218601946"))
+        assert (built.rows, reasons(built)) == ([], {"« idAttribuant » n’est pas connu, le standard l’exige.": 1})
 
     def test_natural_persons_and_units_that_insee_hides_are_not_published(self) -> None:
         scdl(RIGHT.format(1))
@@ -314,6 +357,24 @@ class TestGiving:
     def test_the_amount_is_the_part_of_the_receiver(self) -> None:
         scdl(*(RIGHT.format(share).replace("Club", name) for share, name in (("0.75", "Club A"), ("0.25", "Club B"))))
         assert sum(Decimal(row["Amount Awarded"]) for row in rows_of(GIVING)) == Decimal("100.50")
+
+    def test_two_grants_of_one_operation_have_two_identifiers(self) -> None:
+        scdl(RIGHT.format(1), RIGHT.format(1).replace("D1", "D2").replace("100.50", "7"))
+        first, last = Line.objects.order_by("pk")
+        Line.objects.filter(pk=last.pk).update(operation=first.operation)
+        forget_totals()
+        rows = rows_of(GIVING)
+        assert sorted(row["Amount Awarded"] for row in rows) == ["100.50", "7.00"]
+        assert len({row["Identifier"] for row in rows}) == 2
+
+
+def test_a_list_reads_the_totals_that_are_kept() -> None:
+    """Nothing is consolidated again for who asks twice: the lines come from the kept file."""
+    scdl(RIGHT.format(1))
+    SCDL.build(asked())
+    with CaptureQueriesContext(connection) as found:
+        SCDL.build(asked())
+    assert not any("funding_lineclaim" in query["sql"] for query in found.captured_queries)
 
 
 def test_a_list_takes_its_own_options_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,12 @@ def ledger(viewer: AnyUser, moment: Moment) -> Ledger:
     return Ledger(pl.scan_ipc(path), pl.read_ipc(_funds_path(path)))
 
 
+def as_counted(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """`low` and `high` as totals count them: what could be counted already is possible only; unknown stays unknown."""
+    is_known = pl.col("low").is_not_null() | pl.col("high").is_not_null()
+    return lines.with_columns(low=pl.when(is_known).then("certain"), high=pl.when(is_known).then("at_most"))
+
+
 def make_ready(moment: Moment) -> None:
     """Both versions of the totals, so that the first reader does not wait."""
     for reader in (Everybody(), AllPartners()):

@@ -15,6 +15,7 @@ from beffroi.core.figures import Figure
 from beffroi.funding.enums import ExpenditureState, Instrument, Stage, SumKind
 from beffroi.funding.models import CENTS, Envelope, Programme
 from beffroi.funding.queries.amounts import MoneyRow, money_rows
+from beffroi.funding.queries.consolidated import as_counted
 from beffroi.funding.queries.consolidated import ledger as all_lines
 from beffroi.funding.queries.desk.ledger import Ledger, Part
 from beffroi.funding.queries.desk.tree import WHOLE, Tree
@@ -23,7 +24,7 @@ from beffroi.provenance.queries import Moment
 EURO = "EUR"
 COLUMNS = (
     "pk", "item_id", "stage", "fund_id", "manager_id", "origin", "contract_status", "operation_id", "instrument", "currency",
-    "written_period", "low", "high", "transit",
+    "written_period", "low", "high", "transit", "is_double",
 )  # fmt: skip
 AIMED_AT = (Stage.CONTRACTUALISED, Stage.PLANNED)
 
@@ -63,7 +64,7 @@ class Amounts:
         return self.added(name, self.under(scope, stage), _("La somme des lignes à ce stade, chacune une fois."))
 
     def added(self, name: str, rows: Sequence[Mapping[str, Any]], formula: str) -> Figure:
-        """Rivals give a range; a line without amount is counted as unknown."""
+        """Rivals and possible doubles give a range; a line without amount is counted as unknown."""
         return self.ledger.sum(name, [self.part(row) for row in rows], formula=formula, period=_period(rows))
 
     def part(self, row: Mapping[str, Any]) -> Part:
@@ -76,6 +77,7 @@ class Amounts:
             low=low if is_range else None,
             high=high if is_range else None,
             unit="€",
+            note=_("peut-être déjà comptée") if row["is_double"] else "",
             why=f"line:{row['pk']}",
         )
         return label or _("ligne"), None, figure
@@ -103,7 +105,7 @@ def _period(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def amounts_of(programme: Programme, tree: Tree, ledger: Ledger, *, viewer: AnyUser, moment: Moment) -> Amounts:
-    lines = all_lines(viewer, moment).lines.filter(pl.col("programme_id") == programme.pk).select(COLUMNS)
+    lines = as_counted(all_lines(viewer, moment).lines).filter(pl.col("programme_id") == programme.pk).select(COLUMNS)
     found = lines.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
     kept = found.filter((pl.col("currency") == EURO) & (pl.col("instrument") != Instrument.GUARANTEE))
     about, reader = Q(programme=programme), audience(viewer)

@@ -171,6 +171,9 @@ def _is_empty(value: Value) -> bool:
 SIRET = r"[0-9]{14}"
 DAYS = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?"
 RIVALS = gettext_lazy("Les sources se contredisent sur le montant : il est publié une fois réglé.")
+DOUBLE = gettext_lazy(
+    "Ce montant est peut-être déjà dit par une autre ligne : il est publié une fois le rapprochement tranché."
+)
 UNKNOWN_AMOUNT = gettext_lazy("Le montant n’est pas connu avec certitude.")
 
 

@@ -1,7 +1,7 @@
 """What the lists are made from: operations with their costs and their lines, as everybody may read them at a moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,8 @@ from django.contrib.auth.models import AnonymousUser
 from beffroi.actors.models import ExternalId, Organisation
 from beffroi.core.text import search_key
 from beffroi.funding.enums import Stage
-from beffroi.funding.models import Operation
-from beffroi.funding.queries.consolidated import consolidated
+from beffroi.funding.models import Line, Operation
+from beffroi.funding.queries.consolidated import as_counted, ledger
 from beffroi.funding.queries.costs import Cost, costs_of, euros_of
 from beffroi.publishing.datasets.standards.declared import Asked
 
@@ -36,8 +36,10 @@ UNION_FUNDS = {
 
 @dataclass(frozen=True)
 class Money:
-    """A line that counts once, whatever the number of sources that say it."""
+    """A line that counts once, whatever the number of sources that say it. `low` and `high`: what is certain and what is
+    possible at most; `is_double`: it may be money that another line says already."""
 
+    pk: int
     fund: Organisation | None
     payer: Organisation | None
     stage: str
@@ -48,6 +50,7 @@ class Money:
     end: date | None
     low: Decimal | None
     high: Decimal | None
+    is_double: bool = False
 
     @property
     def value(self) -> Decimal | None:
@@ -64,6 +67,7 @@ class Described:
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     lines: tuple[Money, ...] = ()
     rna: str = ""
+    digests: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def details(self) -> dict[str, str]:
@@ -97,6 +101,10 @@ class Described:
         return tuple(line for lines in firsts for line in lines)
 
     @property
+    def is_of_one_publisher(self) -> bool:
+        return len({line.publisher.pk for line in self.lines if line.publisher}) == 1
+
+    @property
     def union(self) -> list[Money]:
         return [line for line in self.awarded if line.origin == "eu" or (line.fund and fund_code(line.fund.name))]
 
@@ -126,26 +134,37 @@ def described(asked: Asked) -> Iterator[Described]:
     while batch := list(islice(source, BATCH)):
         costs = costs_of([row.pk for row in batch], viewer=AnonymousUser(), moment=asked.moment)
         numbers = _rna([row.beneficiary_id for row in batch if row.beneficiary_id])
+        digests = dict(Line.objects.filter(operation__in=[row.pk for row in batch]).values_list("pk", "digest"))
         for row in batch:
             found = tuple(lines.get(row.pk, ()))
             if found or row.pk in costs:
-                yield Described(row, costs.get(row.pk, {}), found, numbers.get(row.beneficiary_id or 0, ""))
+                yield Described(row, costs.get(row.pk, {}), found, numbers.get(row.beneficiary_id or 0, ""), digests)
+
+
+READ = (
+    "pk", "operation_id", "fund_id", "payer_id", "stage", "instrument", "origin", "currency", "start", "end", "low", "high",
+    "is_double",
+)  # fmt: skip
 
 
 def _lines(asked: Asked) -> dict[int, list[Money]]:
-    final = consolidated(AnonymousUser(), asked.moment).lines
-    kept = final.filter(pl.col("operation_id").is_not_null() & (pl.col("transit") == 0)).sort("pk")
-    ids = {pk for name in ("fund_id", "payer_id") for pk in kept[name].drop_nulls().unique()}
+    """What is certain and what is possible at most, as every total counts them; unknown when no source says an amount."""
+    lines = as_counted(ledger(AnonymousUser(), asked.moment).lines)
+    final = lines.filter(pl.col("operation_id").is_not_null() & (pl.col("transit") == 0))
+    rows = final.select(READ).with_columns(pl.col(pl.Categorical).cast(pl.String)).sort("pk").collect()
+    ids = {pk for name in ("fund_id", "payer_id") for pk in rows[name].drop_nulls().unique()}
     bodies = Organisation.objects.visible_to(AnonymousUser()).in_bulk(ids)
     found: dict[int, list[Money]] = defaultdict(list)
-    for row in kept.iter_rows(named=True):
-        found[row["operation_id"]].append(
-            Money(
-                bodies.get(row["fund_id"]), bodies.get(row["payer_id"]), row["stage"], row["instrument"], row["origin"],
-                row["currency"], row["start"], row["end"], euros_of(row["low"]), euros_of(row["high"]),
-            )
-        )  # fmt: skip
+    for row in rows.iter_rows(named=True):
+        found[row["operation_id"]].append(_money(row, bodies))
     return found
+
+
+def _money(row: Mapping[str, Any], bodies: Mapping[int, Organisation]) -> Money:
+    return Money(
+        row["pk"], bodies.get(row["fund_id"]), bodies.get(row["payer_id"]), row["stage"], row["instrument"], row["origin"],
+        row["currency"], row["start"], row["end"], euros_of(row["low"]), euros_of(row["high"]), row["is_double"],
+    )  # fmt: skip
 
 
 def _rna(organisations: Iterable[int]) -> dict[int, str]:

@@ -28,9 +28,9 @@ class Given:
 
     @property
     def identifier(self) -> str:
-        """The same grant has the same identifier in every list."""
-        line = self.award.line
-        return f"{self.prefix}-{digest(self.operation.namespace, self.operation.code, self.payer, line.instrument)[:16]}"
+        """The same grant has the same identifier in every list, and two grants of one operation never have the same."""
+        line = self.award.described.digests.get(self.award.line.pk, "")
+        return f"{self.prefix}-{digest(self.operation.namespace, self.operation.code, line)[:16]}"
 
     @property
     def payer(self) -> str:

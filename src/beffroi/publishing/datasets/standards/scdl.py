@@ -15,6 +15,7 @@ from beffroi.funding.enums import Instrument
 from beffroi.funding.models import Operation
 from beffroi.publishing.datasets.standards.declared import (
     DAYS,
+    DOUBLE,
     RIVALS,
     SIRET,
     UNKNOWN_AMOUNT,
@@ -85,11 +86,10 @@ def awards(asked: Asked) -> Iterator[Award | LeftOut]:
     for one in described(asked):
         for line in one.awarded:
             publisher = line.publisher
-            if publisher is None or not _is_asked(publisher, asked.publisher):
+            siret = "" if publisher is None else _siret(one, publisher, asked.publisher)
+            if publisher is None or not _is_asked(publisher, siret, asked.publisher):
                 continue
             reason = _reason(one, line)
-            found = one.details.get("funder_id", "").replace(" ", "")
-            siret = asked.publisher if is_siret(asked.publisher) else found if is_siret(found) else publisher.seat
             yield (
                 LeftOut(one.operation.code, one.operation.title, reason, publisher.siren or "")
                 if reason
@@ -97,8 +97,18 @@ def awards(asked: Asked) -> Iterator[Award | LeftOut]:
             )
 
 
-def _is_asked(publisher: Organisation, siren: str) -> bool:
-    return not siren or publisher.siren == siren[:9]
+def _siret(one: Described, publisher: Organisation, asked: str) -> str:
+    """That of the source when it is the publisher's own: the source of an operation names one of its funders. Else the one
+    that is asked, else that of the seat."""
+    written = one.details.get("funder_id", "").replace(" ", "")
+    if is_siret(written) and (written[:9] == publisher.siren or (not publisher.siren and one.is_of_one_publisher)):
+        return written
+    return asked if is_siret(asked) and asked[:9] == publisher.siren else publisher.seat
+
+
+def _is_asked(publisher: Organisation, siret: str, asked: str) -> bool:
+    """A SIRET asks for what that establishment awards, a SIREN for all that the body awards."""
+    return not asked or siret == asked or (not is_siret(asked) and publisher.siren == asked)
 
 
 def _reason(one: Described, line: Money) -> str:
@@ -110,7 +120,7 @@ def _reason(one: Described, line: Money) -> str:
     if line.currency != "EUR":
         return _now("Le montant est en %(currency)s, le standard est en euros.") % {"currency": line.currency}
     if line.value is None:
-        return str(RIVALS if line.low else UNKNOWN_AMOUNT)
+        return str(DOUBLE if line.is_double else UNKNOWN_AMOUNT if line.low is None else RIVALS)
     return ""
 
 
