@@ -16,6 +16,7 @@ from django.test import Client
 
 from beffroi.actors.models import Organisation
 from beffroi.reference.models import Correspondence, Framework, Item, PlaceMembership, Version
+from tests.accounts.factories import person
 from tests.funding.test_conversions import item, tied
 from tests.queries import QueryCounts
 from tests.web.factories import loaded
@@ -57,6 +58,23 @@ def test_a_figure_opens_its_lines_and_each_line_its_source(client: Client) -> No
     assert "Halle" in panel and "Chaque ligne" not in panel and "chacune une fois" in panel
     line = unescape(re.findall(r'href="(/why/line[^"]+)"', panel)[0])
     assert "ligne 2" in client.get(line).content.decode()
+
+
+def test_a_natural_person_is_named_to_partners_only(client: Client) -> None:
+    """Neither in the lines behind a figure, nor as a group, nor as who pays."""
+    Organisation.objects.filter(name__in=["Ville", "Région"]).update(legal_category="1000")
+    asked = {"by": "fund", "then": "receiver"}
+
+    def read() -> str:
+        answer = unescape(client.get(PAGE, asked).content.decode())
+        files = b"".join(client.get(PAGE, asked | {"format": "csv"})).decode()
+        whys = "".join(client.get(found).content.decode() for found in re.findall(r'href="(/why/money[^"]+)"', answer))
+        assert "Halle" in whys
+        return answer.partition("<main")[2] + files + whys
+
+    assert "Ville" not in read() and "Région" not in read() and "non publié" in read()
+    client.force_login(person())
+    assert "Ville" in read() and "Région" in read()
 
 
 def test_two_keys_years_flow_and_bars(client: Client) -> None:

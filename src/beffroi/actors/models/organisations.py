@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.models import Partner, Restricted, RestrictedQuerySet
+from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet
 from beffroi.actors.enums import (
     CLOSED_TO_PUBLIC,
     SOLE_TRADER,
@@ -30,6 +30,11 @@ class OrganisationQuerySet(RestrictedQuerySet):
     def publishable(self) -> Self:
         """Without natural persons, nor the units whose name and address INSEE does not publish."""
         return self.exclude(NOT_PUBLISHED)
+
+    def named_to(self, viewer: AnyUser) -> Self:
+        """Those whose name this reader may read: people of a partner read them all, others what is published."""
+        rows = self.visible_to(viewer)
+        return rows if viewer.is_authenticated and viewer.partner_ids else rows.publishable()
 
     def unpublishable(self) -> Self:
         return self.filter(NOT_PUBLISHED)

@@ -17,7 +17,7 @@ Named = tuple[str, str]
 
 
 def _organisations(viewer: AnyUser) -> QuerySet[Any]:
-    return Organisation.objects.visible_to(viewer).values_list("pk", "name", "siren")
+    return Organisation.objects.named_to(viewer).values_list("pk", "name", "siren")
 
 
 def _items(viewer: AnyUser) -> QuerySet[Any]:

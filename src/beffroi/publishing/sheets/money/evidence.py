@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beffroi.accounts.models import AnyUser
+from beffroi.actors.models import Organisation
 from beffroi.analytics.consolidation import totals
 from beffroi.core.figures import Figure
 from beffroi.funding.models import Line
@@ -55,7 +56,8 @@ def _lines(asked: pl.LazyFrame, viewer: AnyUser) -> list[tuple[Any, Any, Figure 
     """The largest lines; the file of the page has them all."""
     rows = asked.sort(["at_most", "pk"], descending=[True, False]).head(LISTED).collect()
     lines = _found(rows["pk"].to_list(), viewer)
-    return [(_label(line), line.operation, _figure(row)) for row, line in _paired(rows.to_dicts(), lines)]
+    named = _named(lines.values(), viewer)
+    return [(_label(line, named), line.operation, _figure(row)) for row, line in _paired(rows.to_dicts(), lines)]
 
 
 def _found(ids: list[int], viewer: AnyUser) -> dict[int, Line]:
@@ -67,9 +69,22 @@ def _paired(rows: Iterable[dict[str, Any]], lines: dict[int, Line]) -> Iterable[
     return ((row, lines[row["pk"]]) for row in rows if row["pk"] in lines)
 
 
-def _label(line: Line) -> str:
-    words = (line.fund, line.operation or line.item or line.programme, line.receiver, line.written_period)
+def _named(lines: Iterable[Line], viewer: AnyUser) -> set[int]:
+    """The bodies whose name this reader may read: not everybody reads those of natural persons."""
+    ids = {pk for line in lines for pk in (line.fund_id, line.receiver_id) if pk is not None}
+    return set(Organisation.objects.named_to(viewer).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
+
+def _label(line: Line, named: set[int]) -> str:
+    fund, receiver = (_body(body, named) for body in (line.fund, line.receiver))
+    words = (fund, line.operation or line.item or line.programme, receiver, line.written_period)
     return " · ".join(str(word) for word in words if word)
+
+
+def _body(body: Organisation | None, named: set[int]) -> str:
+    if body is None:
+        return ""
+    return str(body) if body.pk in named else str(_("non publié"))
 
 
 def _figure(row: dict[str, Any]) -> Figure:
