@@ -1,16 +1,15 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
-from beffroi.indicators.models import Observation
 from beffroi.observatory.models import AnalysisRun
-from beffroi.observatory.queries.inputs import snapshots_of
+from beffroi.observatory.queries.inputs import rights_of, snapshots_of
 from beffroi.observatory.queries.runs import Analysis, contents, hash_of
 
 
@@ -21,14 +20,11 @@ class NothingToKeep(ValueError):
 @transaction.atomic
 def keep_run(analysis: Analysis, *, parameters: Mapping[str, str], title: str, as_of: date, by: User) -> AnalysisRun:
     """A run keeps its own result: later files change what one reads today, never what was kept. It is for partners when
-    an indicator that it reads is."""
+    an indicator that it reads is, and belongs to the partner whose own values it reads."""
     if analysis.table is None:
         raise NothingToKeep(analysis.refusal)
     result = contents(analysis.table)
-    read = [analysis.asked.indicator, *analysis.asked.others]
-    claims = Observation.objects.visible_to(by).filter(cell__indicator__in=read)
-    levels = [indicator.visibility for indicator in read] + [claims.aggregate(most=Max("visibility"))["most"] or 0]
-    narrowest = max(levels)
+    narrowest, owners = rights_of(analysis.asked)
     run = AnalysisRun.objects.create(
         method=analysis.method.name,
         title=title.strip()[:200] or str(analysis.method.label),
@@ -38,10 +34,23 @@ def keep_run(analysis: Analysis, *, parameters: Mapping[str, str], title: str, a
         result_hash=hash_of(result),
         rows=len(result["rows"]),
         visibility=narrowest,
-        owner_id=next(iter(by.partner_ids), None) if narrowest > Visibility.PARTNERS else None,
+        owner_id=_owner(owners, by) if narrowest > Visibility.PARTNERS else None,
         by=by,
         at=timezone.now(),
     )
     run.snapshots.set(snapshots_of(analysis.asked))
     record_act("analysis_kept", by=by, subject=("analysisrun", run.pk), method=run.method)
     return run
+
+
+def _owner(owners: Set[int], by: User) -> int:
+    """The one partner of the person whose own values were read."""
+    own = owners & by.partner_ids
+    if len(own) != 1 or owners - own:
+        raise NothingToKeep(
+            _(
+                "Cette analyse lit des valeurs réservées à plusieurs partenaires : elle ne peut être gardée pour un seul. Rien "
+                "n’est gardé ; choisissez des indicateurs d’un seul partenaire."
+            )
+        )
+    return next(iter(own))

@@ -17,6 +17,7 @@ from beffroi.indicators.queries.values import visible_cells
 from beffroi.observatory.rules import NAF_DEPTHS, naf_at
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Item, PlaceMembership
+from beffroi.reference.queries import wholes_of
 
 NAF = "naf"
 SCHEMA = {
@@ -141,24 +142,6 @@ def at_level(values: pl.DataFrame, level: str, *, viewer: AnyUser, keys: Sequenc
         .group_by(names, maintain_order=True)
         .agg(value=pl.when(known.any()).then(pl.col("value").sum()), known=known.sum(), parts=pl.len())
     )
-
-
-def wholes_of(parts: Iterable[int], level: str) -> dict[int, int]:
-    """The one territory of a level that contains each part, directly or not; a part that straddles two is in neither."""
-    edges: dict[int, set[int]] = {}
-    levels: dict[int, str] = {}
-    for part, whole, said in PlaceMembership.objects.values_list("part_id", "whole_id", "whole__level"):
-        edges.setdefault(part, set()).add(whole)
-        levels[whole] = said
-    found = {}
-    for part in parts:
-        reached, around = set(), {part}
-        for _step in range(MOST_STEPS):
-            around = {whole for one in around for whole in edges.get(one, ())}
-            reached |= {whole for whole in around if levels[whole] == level}
-        if len(reached) == 1:
-            found[part] = reached.pop()
-    return found
 
 
 def places_named(ids: Iterable[int], viewer: AnyUser) -> dict[int, Item]:

@@ -7,22 +7,26 @@ from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.indicators.models import Indicator
 from beffroi.observatory.queries import cells
-from beffroi.observatory.queries.cells import Look
+from beffroi.observatory.queries.inputs import Asked
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted
 from beffroi.reference.models import Item
+from beffroi.reference.queries import wholes_of
 
 MOST_PARTS = 300
 
 
 def survey(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
-    """`indicator/level/place/period`: the values of a territory, or of its parts when it is their sum."""
-    indicator_key, level, place_key, period = rest.split("/", 3)
+    """`indicator/level/place/period|rest`: the values of a territory, or of its parts when it is their sum; `rest`: the
+    dimensions that are held."""
+    indicator_key, level, place_key, said = rest.split("/", 3)
+    period, _bar, held = said.partition("|")
     indicator = Indicator.objects.visible_to(viewer).filter(pk=int(indicator_key)).first()
     place = Item.objects.visible_to(viewer).filter(pk=int(place_key)).first()
     if indicator is None or place is None:
         return None
-    values = Look(indicator, viewer, moment).values([period] if period else [])
+    asked = Asked(indicator, level, viewer, moment, end=period, rest=held)
+    values = asked.held(asked.look.values([period] if period else []))
     own = values.filter(pl.col("place") == place.pk)
     inside = own if own.height else _parts(values, level, place.pk)
     known = inside["value"].drop_nulls()
@@ -43,7 +47,7 @@ def survey(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
 
 
 def _parts(values: pl.DataFrame, level: str, place: int) -> pl.DataFrame:
-    wholes = cells.wholes_of(values["place"].drop_nulls().unique().to_list(), level)
+    wholes = wholes_of(values["place"].drop_nulls().unique().to_list(), level)
     return values.filter(pl.col("place").replace_strict(wholes, default=None, return_dtype=pl.Int64) == place)
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 import polars as pl
 from django.utils.translation import gettext as _
 
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics import tables
 from beffroi.indicators.enums import Aggregation
-from beffroi.indicators.models import Indicator, Observation
+from beffroi.indicators.models import Cell, Indicator, Observation
+from beffroi.indicators.queries import known_claims
+from beffroi.indicators.queries.values import visible_cells
 from beffroi.observatory.methods.declared import Input, Method
 from beffroi.observatory.queries import cells
 from beffroi.observatory.queries.cells import Look
@@ -44,6 +47,11 @@ class Asked:
         if not self.rest and self.indicator.aggregation == Aggregation.SUM:
             return values
         return values.filter(pl.col("breakdown") == self.rest)
+
+    def why(self, place: int) -> str:
+        """The key of the evidence for the value of a territory."""
+        held = f"|{self.rest}" if self.rest else ""
+        return f"survey:{self.indicator.pk}/{self.level}/{place}/{self.end}{held}"
 
     @property
     def look(self) -> Look:
@@ -126,17 +134,23 @@ def _named(found: pl.DataFrame, asked: Asked, read: Read) -> pl.DataFrame:
 
 
 def _parts(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
-    """item, value_0, value_1: the activities of one territory, or of all of them together, at two dates."""
+    """item, value_0, value_1: the activities of one territory, or of all of them together, at two dates; what no source says
+    at a date is unknown, not zero."""
     found = _summed(asked, asked.periods, keys=["part"])
     if asked.place is not None:
         found = found.filter(pl.col("place") == asked.place)
     sides = [
-        found.filter(pl.col("period") == period).group_by("part").agg(pl.col("value").sum().alias(f"value_{side}"))
+        found.filter(pl.col("period") == period).group_by("part").agg(_whole().alias(f"value_{side}"))
         for side, period in enumerate((asked.start, asked.end))
     ]
     read.activities |= cells.activity_names(found["part"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
     joined = sides[0].join(sides[1], on="part", how="full", coalesce=True)
-    return joined.rename({"part": "item"}).fill_null(0.0).sort("item")
+    return joined.rename({"part": "item"}).sort("item")
+
+
+def _whole() -> pl.Expr:
+    """A sum of which a part is unknown is unknown."""
+    return pl.when(pl.col("value").is_not_null().all()).then(pl.col("value").sum())
 
 
 def _panel(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
@@ -170,6 +184,19 @@ MAKERS: dict[frozenset[str], Maker] = {
 
 
 def snapshots_of(asked: Asked) -> list[Snapshot]:
-    """The files from which the indicators' values come."""
-    claims = Observation.objects.filter(cell__indicator__in=[asked.indicator, *asked.others]).order_by()
+    """The files from which the values that the reader may see come."""
+    read = visible_cells(Cell.objects.filter(indicator__in=[asked.indicator, *asked.others]), asked.viewer)
+    claims = known_claims(asked.viewer, asked.moment).filter(cell__in=read).order_by()
     return list(Snapshot.objects.filter(pk__in=claims.values("load__snapshot")).select_related("source").order_by("pk"))
+
+
+def rights_of(asked: Asked) -> tuple[int, set[int]]:
+    """How far what an analysis reads may be shown, and the partners whose own rows it reads."""
+    read = [asked.indicator, *asked.others]
+    claims = Observation.objects.visible_to(asked.viewer).filter(cell__indicator__in=read)
+    cells_read = Cell.objects.visible_to(asked.viewer).filter(indicator__in=read)
+    own = [(row.visibility, row.owner_id) for row in read]
+    for rows in (claims, cells_read):
+        own += rows.order_by().values_list("visibility", "owner_id").distinct()
+    owners = {owner for level, owner in own if level > Visibility.PARTNERS and owner is not None}
+    return max(level for level, _owner in own), owners

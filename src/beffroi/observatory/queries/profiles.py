@@ -1,11 +1,12 @@
 """A territory read through its activities: in what it is specific, what is its own in its growth, whom it is like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from beffroi.analytics import contribution, secrecy, shift_share, specialisation, tables
 from beffroi.core.figures import Figure
@@ -14,9 +15,10 @@ from beffroi.indicators.queries import published_indicators
 from beffroi.observatory.queries import cells
 from beffroi.observatory.queries.inputs import Asked
 from beffroi.reference.models import Item
-from beffroi.reference.queries import same_place_ids
+from beffroi.reference.queries import same_place_ids, wholes_of
 
-NEAREST, LISTED = 6, 25
+NEAREST = 6
+MOST_CONTRIBUTIONS = 10
 REGION = "region"
 
 
@@ -76,13 +78,11 @@ def profile(item: Item, asked: Asked) -> Profile | None:
     last = rows.filter(pl.col("period") == asked.end).select("territory", "activity", "value")
     names = cells.activity_names(rows["activity"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
     refusals: dict[str, str] = {}
-    hidden = _hidden(asked, str(place.pk))
+    hidden = _hidden(asked, str(place.pk), asked.end)
     shares = _region_shares(place, last, asked)
     activities = _activities(str(place.pk), last, names, hidden, shares, refusals)
     effects = _effects(str(place.pk), rows, asked, refusals)
-    total = last.filter(pl.col("territory") == str(place.pk))["value"].sum()
-    unit = asked.indicator.unit
-    head = Figure(value=total, unit=unit, period=asked.end, label=asked.indicator.label, why=_why(asked, place.pk))
+    head = _head(last.filter(pl.col("territory") == str(place.pk))["value"], asked, place.pk)
     count = Figure(value=sum(row.specific is True for row in activities), label=_("Activités spécifiques"), period=asked.end)
     return Profile(
         place,
@@ -91,15 +91,26 @@ def profile(item: Item, asked: Asked) -> Profile | None:
         [head, count, *effects[:1], *effects[-1:]] if effects else [head, count],
         activities,
         effects,
-        _contributions(str(place.pk), rows, asked, names, refusals),
+        _contributions(str(place.pk), rows, asked, names=names, hidden=hidden, refusals=refusals),
         _similar(place, last, asked),
         refusals,
         len(hidden),
     )
 
 
-def _why(asked: Asked, place: int) -> str:
-    return f"survey:{asked.indicator.pk}/{asked.level}/{place}/{asked.end}"
+def _head(values: pl.Series, asked: Asked, place: int) -> Figure:
+    """The sum of the activities that are known; unknown when none is."""
+    known = values.drop_nulls()
+    is_whole = known.len() == values.len()
+    return Figure(
+        value=known.sum() if known.len() else None,
+        unit=asked.indicator.unit,
+        period=asked.end,
+        label=asked.indicator.label,
+        known=None if is_whole else known.len(),
+        parts=None if is_whole else values.len(),
+        why=asked.why(place),
+    )
 
 
 def _by_activity(values: pl.DataFrame, asked: Asked) -> pl.DataFrame:
@@ -108,13 +119,13 @@ def _by_activity(values: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     return found.rename({"part": "activity"}).with_columns(territory=pl.col("place").cast(pl.String))
 
 
-def _hidden(asked: Asked, place: str) -> dict[str, str]:
+def _hidden(asked: Asked, place: str, period: str) -> dict[str, str]:
     """The activities of which too few establishments answer for, where their number is known: they are not shown."""
     row = next((one for one in published_indicators() if one["code"] == asked.indicator.code and one.get("units")), None)
     counted = row and Indicator.objects.visible_to(asked.viewer).filter(code=row["units"], namespace=row["namespace"]).first()
     if not counted:
         return {}
-    units = _by_activity(cells.Look(counted, asked.viewer, asked.moment).values([asked.end]), asked)
+    units = _by_activity(cells.Look(counted, asked.viewer, asked.moment).values([period]), asked)
     table = units.filter(pl.col("territory") == place).select(
         "territory", "activity", pl.lit(1.0).alias("value"), units=pl.col("value").cast(pl.Int64), largest=pl.lit(0.0)
     )
@@ -125,12 +136,13 @@ def _hidden(asked: Asked, place: str) -> dict[str, str]:
 
 def _region_shares(place: Item, last: pl.DataFrame, asked: Asked) -> dict[str, float]:
     """The share of each activity in the region that holds the territory, from its territories that are known."""
-    regions = cells.wholes_of([int(one) for one in last["territory"].unique()], REGION)
+    regions = wholes_of([int(one) for one in last["territory"].unique()], REGION)
     mine = regions.get(place.pk)
     inside = {str(pk) for pk, region in regions.items() if region == mine}
     if mine is None:
         return {}
-    sums = last.filter(pl.col("territory").is_in(list(inside))).group_by("activity").agg(pl.col("value").sum())
+    known = last.filter(pl.col("territory").is_in(list(inside)) & pl.col("value").is_not_null())
+    sums = known.group_by("activity").agg(pl.col("value").sum())
     whole = sums["value"].sum()
     return {activity: value / whole for activity, value in sums.iter_rows()} if whole else {}
 
@@ -195,27 +207,62 @@ def _effects(place: str, rows: pl.DataFrame, asked: Asked, refusals: dict[str, s
 
 
 def _contributions(
-    place: str, rows: pl.DataFrame, asked: Asked, names: dict[str, str], refusals: dict[str, str]
+    place: str,
+    rows: pl.DataFrame,
+    asked: Asked,
+    *,
+    names: Mapping[str, str],
+    hidden: Mapping[str, str],
+    refusals: dict[str, str],
 ) -> list[tuple[str, Figure, Figure]]:
+    """Of the activities known at both dates, without those that secrecy hides at either."""
     if asked.start == asked.end:
         return []
-    own = rows.filter(pl.col("territory") == place)
+    parts = _at_both_dates(rows.filter(pl.col("territory") == place), asked)
+    known, secret = parts.drop_nulls(), {*hidden, *_hidden(asked, place, asked.start)}
+    try:
+        found = contribution.contribution_decomposition(known).filter(pl.col("contribution_points").is_not_null())
+    except tables.Refusal as error:
+        refusals["contributions"] = str(error)
+        return []
+    shown = found.filter(~pl.col("item").is_in(list(secret)))
+    if said := _left_out(parts.height - known.height, found.height - shown.height):
+        refusals["contributions"] = said
+    ranked = shown.sort(pl.col("contribution_points").abs(), descending=True).head(MOST_CONTRIBUTIONS)
+    return [
+        (names[row["item"]], Figure(value=round(row["change"])), Figure(value=row["contribution_points"], unit="ratio"))
+        for row in ranked.sort("contribution_points", descending=True).iter_rows(named=True)
+    ]
+
+
+def _at_both_dates(own: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """item, value_0, value_1: what no source says at a date is unknown."""
     sides = [
         own.filter(pl.col("period") == period).select(pl.col("activity").alias("item"), pl.col("value").alias(f"value_{side}"))
         for side, period in enumerate((asked.start, asked.end))
     ]
-    parts = sides[0].join(sides[1], on="item", how="full", coalesce=True).fill_null(0.0)
-    try:
-        found = contribution.contribution_decomposition(parts)
-    except tables.Refusal as error:
-        refusals["contributions"] = str(error)
-        return []
-    ranked = found.sort(pl.col("contribution_points").abs(), descending=True, nulls_last=True).head(10)
-    return [
-        (names[row["item"]], Figure(value=round(row["change"])), Figure(value=row["contribution_points"], unit="ratio"))
-        for row in ranked.sort("contribution_points", descending=True).iter_rows(named=True)
-        if row["contribution_points"] is not None
-    ]
+    return sides[0].join(sides[1], on="item", how="full", coalesce=True)
+
+
+def _left_out(unknown: int, secret: int) -> str:
+    said = []
+    if unknown:
+        text = ngettext(
+            "%(n)d activité n’est connue qu’à l’une des deux dates : sa contribution est inconnue, et les autres se lisent sur "
+            "ce qui est connu aux deux.",
+            "%(n)d activités ne sont connues qu’à l’une des deux dates : leur contribution est inconnue, et les autres se "
+            "lisent sur ce qui est connu aux deux.",
+            unknown,
+        )
+        said.append(text % {"n": unknown})
+    if secret:
+        text = ngettext(
+            "%(n)d activité n’est pas montrée : trop peu d’établissements à l’une des dates, ou de quoi les deviner.",
+            "%(n)d activités ne sont pas montrées : trop peu d’établissements à l’une des dates, ou de quoi les deviner.",
+            secret,
+        )
+        said.append(text % {"n": secret})
+    return " ".join(said)
 
 
 def _similar(place: Item, last: pl.DataFrame, asked: Asked) -> list[tuple[Item, Figure]]:

@@ -95,7 +95,7 @@ def compared(asked: Asked | None, viewer: AnyUser, *, place: str = "", chosen: s
     one = next((item for item in with_industries if str(item.pk) == chosen), next(iter(with_industries), None))
     rows = [reader.numbers(item, here, said[item.pk]) for item in with_industries]
     others = [reader.numbers(one, other, said[one.pk]) for other in ordered] if one else []
-    ranked = sorted(others, key=lambda row: -(row.quotient.value or 0))
+    ranked = sorted(others, key=lambda row: (row.quotient.value is None, -(row.quotient.value or 0)))
     return Compared(rows, ranked, lacking, ordered, here, one, walk, source, target, refusal)
 
 
@@ -124,6 +124,26 @@ def _densities(jobs: pl.DataFrame, asked: Asked) -> tuple[dict[tuple[int, str], 
 
 
 @dataclass(frozen=True)
+class Jobs:
+    """Of the industries of a specialisation: at least, at most, and of how many of them a number is known."""
+
+    low: float
+    high: float
+    known: int
+    industries: int
+
+    @property
+    def exact(self) -> float | None:
+        return self.low if self.known and self.low == self.high else None
+
+    def figure(self, *, unit: str, period: str) -> Figure:
+        """Nothing known is not nothing."""
+        said = {"known": self.known, "parts": self.industries} if self.known < self.industries else {}
+        bounds = {"low": self.low, "high": self.high} if self.known and self.low != self.high else {}
+        return Figure(value=self.exact, unit=unit, period=period, **bounds, **said)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
 class Reader:
     jobs: pl.DataFrame
     asked: Asked
@@ -131,35 +151,39 @@ class Reader:
 
     def numbers(self, item: Item, place: Item, industries: Sequence[Industry]) -> Numbers:
         end, start = (self._of(industries, place.pk, period) for period in (self.asked.end, self.asked.start))
-        unit, period = self.asked.indicator.unit, self.asked.end
-        low, high = end
-        jobs = (
-            Figure(value=low, unit=unit, period=period) if low == high else Figure(low=low, high=high, unit=unit, period=period)
-        )
         quotient, growth = self._quotient(industries, place.pk), _growth(start, end)
         density = self._density(industries, place.pk)
         return Numbers(
-            item, place, industries, jobs, Figure(value=quotient), Figure(value=growth, unit="ratio"), Figure(value=density)
+            item,
+            place,
+            industries,
+            end.figure(unit=self.asked.indicator.unit, period=self.asked.end),
+            Figure(value=quotient),
+            Figure(value=growth, unit="ratio"),
+            Figure(value=density),
         )
 
-    def _of(self, industries: Sequence[Industry], place: int | None, period: str) -> tuple[float, float]:
-        """At least and at most: an industry of which the part is unknown counts in the most only."""
-        rows = self.jobs.filter(pl.col("period") == period)
+    def _of(self, industries: Sequence[Industry], place: int | None, period: str) -> Jobs:
+        """At least and at most: an industry of which the part is unknown counts in the most only. One of which no number is
+        known counts nowhere, and is said."""
+        rows = self.jobs.filter((pl.col("period") == period) & pl.col("value").is_not_null())
         rows = rows if place is None else rows.filter(pl.col("place") == place)
         low = high = 0.0
+        known = 0
         for one in industries:
-            inside = rows.filter(pl.col("part").str.starts_with(one.code.replace(".", "")))
-            jobs = float(inside["value"].sum() or 0)
+            inside = rows.filter(pl.col("part").str.starts_with(one.code.replace(".", "")))["value"]
+            jobs = float(inside.sum())
+            known += inside.len() > 0
             low, high = low + jobs * (one.weight or 0.0), high + jobs * (1.0 if one.weight is None else one.weight)
-        return round(low, 1), round(high, 1)
+        return Jobs(round(low, 1), round(high, 1), known, len(industries))
 
     def _quotient(self, industries: Sequence[Industry], place: int) -> float | None:
         """Share of the specialisation here over its share everywhere known; unknown when a part is."""
         rows = self.jobs.filter(pl.col("period") == self.asked.end)
-        (here, most), (everywhere, most_everywhere) = (self._of(industries, one, self.asked.end) for one in (place, None))
+        here, everywhere = (self._of(industries, one, self.asked.end).exact for one in (place, None))
         total_here = float(rows.filter(pl.col("place") == place)["value"].sum() or 0)
         total = float(rows["value"].sum() or 0)
-        if here != most or everywhere != most_everywhere or not (total_here and total and everywhere):
+        if here is None or not everywhere or not (total_here and total):
             return None
         return round((here / total_here) / (everywhere / total), 2)
 
@@ -176,8 +200,10 @@ def _meets(activity: str, code: str) -> bool:
     return activity.startswith(code) or code.startswith(activity)
 
 
-def _growth(start: tuple[float, float], end: tuple[float, float]) -> float | None:
-    return (end[0] - start[0]) / start[0] if start[0] and start[0] == start[1] and end[0] == end[1] else None
+def _growth(start: Jobs, end: Jobs) -> float | None:
+    """Of industries that are all known at both dates: one that is not would grow from nothing."""
+    before, after = start.exact, end.exact
+    return (after - before) / before if before and after is not None and start.known == end.known else None
 
 
 def options_of(items: Iterable[Item]) -> list[tuple[str, Any]]:

@@ -89,6 +89,6 @@ def _row(item: Item, known: dict[str, Any] | None, asked: Asked) -> Row:
         label=item.label,
         known=said["known"] if is_sum else None,
         parts=said["parts"] if is_sum else None,
-        why=f"survey:{asked.indicator.pk}/{asked.level}/{item.pk}/{asked.end}",
+        why=asked.why(item.pk),
     )
     return Row(item, asked.end, said["value"], said["known"], said["parts"], figure)

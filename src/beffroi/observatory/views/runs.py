@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,7 +38,8 @@ def keep(request: SignedInRequest, name: str) -> HttpResponse:
     try:
         title = request.POST.get("title", "")
         run = actions.keep_run(analysis, parameters=parameters, title=title, as_of=request.as_of, by=request.user)
-    except actions.NothingToKeep:
+    except actions.NothingToKeep as refusal:
+        messages.error(request, str(refusal))
         return redirect(f"{reverse('observatory:method', args=[name])}?{_query(parameters).urlencode()}")
     return redirect(run)
 

@@ -9,6 +9,7 @@ from beffroi.reference.queries.crosswalks import (
 )
 from beffroi.reference.queries.labels import labels_of
 from beffroi.reference.queries.trees import item_card, item_path, level_figures, same_place_ids, tree
+from beffroi.reference.queries.wholes import wholes_of
 
 __all__ = [
     "PLACES",
@@ -30,4 +31,5 @@ __all__ = [
     "same_place_ids",
     "tree",
     "unallocated_items",
+    "wholes_of",
 ]
