@@ -26,6 +26,14 @@ def search_keys(texts: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"\p{Mn}", "").str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
 
 
+LONGEST_NUMBER = 18  # digits that every database and table keeps as a whole number
+
+
+def row_number(text: str | None) -> int | None:
+    """The number of a row that an address or a form gives; None when no row can have it."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
 def digest(*parts: str | None) -> str:
     """32 hexadecimal characters that stand for these texts in this order; None differs from an empty text."""
     joined = "\x1f".join("\x00" if part is None else part for part in parts)

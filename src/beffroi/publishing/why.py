@@ -220,5 +220,5 @@ def evidence(key: str, *, viewer: AnyUser, moment: Moment) -> Evidence:
         raise Http404
     try:
         return KINDS[kind](rest, viewer, moment)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # what is no number, or one that no row has
         raise Http404 from error

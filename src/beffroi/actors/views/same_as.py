@@ -17,6 +17,7 @@ from beffroi.actors.models import SameAs
 from beffroi.actors.queries import desk as desk_queries
 from beffroi.core.figures import Figure
 from beffroi.core.requests import Request, back_to
+from beffroi.core.text import row_number
 from beffroi.provenance.queries import Moment
 
 PAGE = 20
@@ -88,7 +89,7 @@ def _shown_errors(wanted: desk_queries.Desk, request: Request) -> list[dict[str,
 @require_POST
 def settle_many(request: SignedInRequest) -> HttpResponse:
     """The pairs that are ticked, for one reason."""
-    ids = [int(pk) for pk in request.POST.getlist("pair") if pk.isdecimal()][:PAGE]
+    ids = [pk for text in request.POST.getlist("pair") if (pk := row_number(text)) is not None][:PAGE]
     pairs = list(SameAs.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     asked = request.POST.get("state", "")
     if asked not in SameAsState.values:

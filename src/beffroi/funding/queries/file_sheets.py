@@ -14,6 +14,7 @@ from beffroi.accounts.models import AnyUser, AuditEvent
 from beffroi.accounts.roles import may
 from beffroi.actors.models import Organisation
 from beffroi.core.figures import Figure
+from beffroi.core.text import row_number
 from beffroi.funding.enums import Cycle, FundingAct, StepKind
 from beffroi.funding.models import Application, Call, Operation, Programme, Step
 from beffroi.funding.queries.calls import RELATED as OF_CALLS
@@ -167,12 +168,8 @@ def _field(name: str) -> str:
     return in_cents.get(name) or str(getattr(Application._meta.get_field(name), "verbose_name", name))
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def asked_operation(asked: Mapping[str, Any], viewer: AnyUser) -> Operation | None:
-    pk = _number(asked.get("operation"))
+    pk = row_number(asked.get("operation"))
     rows = Operation.objects.visible_to(viewer).filter(application=None)
     found: Operation | None = rows.select_related("programme", "item", "place", "beneficiary").filter(pk=pk).first()
     return found
@@ -181,14 +178,14 @@ def asked_operation(asked: Mapping[str, Any], viewer: AnyUser) -> Operation | No
 def prefilled(asked: Mapping[str, Any], viewer: AnyUser, *, on: date) -> dict[str, Any]:
     """What is known already: from the call, from the operation that is taken up, from the organisation that asks."""
     found: dict[str, Any] = {"on": on, "visibility": Visibility.PARTNERS}
-    if call := Call.objects.visible_to(viewer).select_related(*OF_CALLS).filter(pk=_number(asked.get("call"))).first():
+    if call := Call.objects.visible_to(viewer).select_related(*OF_CALLS).filter(pk=row_number(asked.get("call"))).first():
         item = call.item.code if call.item else ""
         found |= {"call": call, "programme": call.programme, "cycle": call.cycle, "item_name": item}
     if operation := asked_operation(asked, viewer):
         found |= _of_operation(operation)
-    if body := Organisation.objects.visible_to(viewer).filter(pk=_number(asked.get("organisation"))).first():
+    if body := Organisation.objects.visible_to(viewer).filter(pk=row_number(asked.get("organisation"))).first():
         found |= {"applicant": body}
-    if programme := Programme.objects.visible_to(viewer).filter(pk=_number(asked.get("programme"))).first():
+    if programme := Programme.objects.visible_to(viewer).filter(pk=row_number(asked.get("programme"))).first():
         found |= {"programme": programme}
     return found
 

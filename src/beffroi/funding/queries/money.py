@@ -7,6 +7,7 @@ import polars as pl
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics.consolidation import totals
+from beffroi.core.text import row_number
 from beffroi.funding.enums import PlaceBasis
 from beffroi.funding.queries.consolidated import ledger
 from beffroi.funding.queries.cost_totals import cost_groups, stated_costs
@@ -92,9 +93,10 @@ def _has(key: str, value: str) -> pl.Expr:
 
 
 def _number(value: str) -> int:
-    if not value.isdecimal():
-        raise UnaskedMoney(f"« {value} » n’est pas le numéro d’une fiche.")
-    return int(value)
+    number = row_number(value)
+    if number is None:
+        raise UnaskedMoney(f"« {value[:40]} » n’est pas le numéro d’une fiche.")
+    return number
 
 
 def _elsewhere(lines: pl.LazyFrame, question: Question) -> dict[str, pl.DataFrame]:

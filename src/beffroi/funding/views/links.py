@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core.requests import Request, back_to
+from beffroi.core.text import row_number
 from beffroi.funding import actions
 from beffroi.funding.enums import LinkState
 from beffroi.funding.forms.links import LinkFilter
@@ -69,7 +70,7 @@ def _tabs(request: Request, current: LinkState) -> list[dict[str, object]]:
 @require_POST
 def settle_links(request: SignedInRequest) -> HttpResponse:
     """One link, by its own button, or those that are ticked, for one reason."""
-    ids = [int(pk) for pk in request.POST.getlist("link") if pk.isdecimal()][:PAGE]
+    ids = [pk for text in request.POST.getlist("link") if (pk := row_number(text)) is not None][:PAGE]
     found = list(LineLink.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     state = _state(request.POST.get("state", ""), LinkState.ACCEPTED)
     try:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts import queries
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import open_to_all
+from beffroi.core.text import row_number
 
 PROVIDER = "openid"
 NONCE = "oidc_nonce"
@@ -45,7 +46,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     chosen = request.POST.get("account", "")
-    user = get_object_or_404(User, pk=int(chosen) if chosen.isdigit() else 0, is_demo=True, is_active=True)
+    user = get_object_or_404(User, pk=row_number(chosen) or 0, is_demo=True, is_active=True)
     return cast(HttpResponse, perform_login(request, user, redirect_url=get_next_redirect_url(request)))
 
 
