@@ -1,6 +1,8 @@
 """How much money: each line once, what is uncertain apart, and the same answer for every reader of a version."""
 
+import os
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,13 +110,58 @@ def test_totals_have_two_versions_the_publics_and_the_partners() -> None:
     assert answer(person(at="lille"), by=["stage"]) == {"paid": (700, 700), "voted": (10000, 10000)}, "not even one’s own rows"
 
 
+def kept(suffix: str = ".arrow") -> list[Path]:
+    return sorted(folder().glob(f"*{suffix}"), key=lambda path: path.stat().st_mtime)
+
+
+def folder() -> Path:
+    found: Path = settings.DATA / "staging" / "totals"
+    return found
+
+
+def grow_old(hours: int) -> None:
+    """All that is kept was last read so many hours ago, in the same order."""
+    for path in folder().iterdir():
+        then = path.stat().st_mtime - hours * 3600
+        os.utime(path, (then, then))
+
+
 def test_what_is_kept_is_made_again_when_facts_change_and_old_files_go() -> None:
     for number in range(KEPT + 3):
         listed(f"C{number},Titre,Ville,200078004,Région,1,2020-03-01,voté,Aides,,,,", source=f"s{number}")
         assert answer(by=["stage"]) == {"voted": (100 * (number + 1), 100 * (number + 1))}
-    folder = settings.DATA / "staging" / "totals"
-    assert len(list(folder.glob("*.arrow"))) == len(list(folder.glob("*.funds"))) == KEPT
+        grow_old(1)
+    listed("D,Titre,Ville,200078004,Région,1,2020-03-01,voté,Aides,,,,", source="last")
+    answer(by=["stage"])
+    assert len(kept()) == len(kept(".funds")) == KEPT
     assert ledger(AnonymousUser(), now()).funds.height == 0
+
+
+def test_what_is_read_stays_and_what_a_stopped_writer_left_goes() -> None:
+    """The oldest file is read each time: it is the last to go. One that was just written never goes."""
+    listed(THREE[0])
+    past = Moment(date(2021, 1, 1), timezone.now())
+    ledger(AnonymousUser(), past)
+    (read,) = kept()
+    (folder() / "public-x.arrow.123-456").write_text("half")
+    for number in range(KEPT + 2):
+        grow_old(1)
+        ledger(AnonymousUser(), Moment(date(2022, 1, 1 + number), timezone.now()))
+        ledger(AnonymousUser(), past)
+    assert read in kept()
+    assert len(kept()) == len(kept(".funds")) == KEPT
+    assert not list(folder().glob("*-456"))
+    for number in range(KEPT + 1):
+        ledger(AnonymousUser(), Moment(date(2023, 1, 1 + number), timezone.now()))
+    assert len(kept()) > KEPT, "all were written in the last minutes: somebody may be reading them"
+
+
+def test_totals_without_their_funds_are_made_again() -> None:
+    listed(THREE[0])
+    ledger(AnonymousUser(), now())
+    kept(".funds")[0].unlink()
+    assert ledger(AnonymousUser(), now()).funds.height == 0
+    assert len(kept(".funds")) == 1
 
 
 def test_an_earlier_date_has_its_own_totals() -> None:

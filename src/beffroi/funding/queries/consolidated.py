@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import get_ident
 
 import polars as pl
 from django.conf import settings
@@ -23,6 +24,7 @@ BODIES = ("fund_id", "payer_id", "manager_id", "receiver_id", "drawn_from_id")
 REPEATED = ("stage", "instrument", "currency", "section", "origin", "contract_status", "place_basis", "year")
 SHAPE = "1"  # of the kept files: another makes them again
 KEPT = 8  # files of each kind: the public's and the partners', now and on the dates that people look at
+FRESH = timedelta(minutes=10)  # a file that somebody read since is never removed
 NOW = timedelta(minutes=1)
 # What people type or change beside lines of money, many times a day
 NO_LINES = (
@@ -42,7 +44,7 @@ class Ledger:
 def ledger(viewer: AnyUser, moment: Moment) -> Ledger:
     """What the reader's audience may add up, at a moment."""
     path = _folder() / f"{_key(viewer, moment)}.arrow"
-    if not path.exists():
+    if not _is_kept(path):
         _write(path, consolidated(viewer, moment))
     return Ledger(pl.scan_ipc(path), pl.read_ipc(_funds_path(path)))
 
@@ -105,18 +107,45 @@ def _funds_path(path: Path) -> Path:
     return path.with_suffix(".funds")
 
 
+def _is_kept(path: Path) -> bool:
+    """Whether both files are there; who reads them makes them the last to go."""
+    try:
+        for file in (_funds_path(path), path):
+            os.utime(file)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _write(path: Path, found: Consolidation) -> None:
-    """The lines last: who finds them finds their funds too."""
+    """The lines last: who finds them finds their funds too. Two who write at once each write their own file first."""
     lines = found.lines.drop(*LINE_IDS, "on", "into").with_columns(pl.col(*REPEATED).cast(pl.Categorical))
     for target, frame in ((_funds_path(path), found.funds), (path, lines)):
-        fresh = target.with_name(f"{target.name}.{os.getpid()}")
+        fresh = target.with_name(f"{target.name}.{os.getpid()}-{get_ident()}")
         frame.write_ipc(fresh)
         fresh.rename(target)
     _forget_old(path.parent)
 
 
 def _forget_old(folder: Path) -> None:
-    for suffix in (".arrow", ".funds"):
-        oldest = sorted(folder.glob(f"*{suffix}"), key=lambda path: path.stat().st_mtime)[:-KEPT]
-        for path in oldest:
-            path.unlink(missing_ok=True)
+    """The files read longest ago, and what a writer that was stopped left. What was just read may still be open: it stays,
+    by the clock of the disk."""
+    used = {path: found.st_mtime for path in folder.iterdir() if (found := _state(path)) is not None}
+    limit = max(used.values(), default=0) - FRESH.total_seconds()
+    for suffix, most in ((".arrow", KEPT), (".funds", KEPT), ("", 0)):
+        alike = sorted((path for path in used if _kind(path) == suffix), key=lambda path: -used[path])
+        for path in alike[most:]:
+            if used[path] < limit:
+                path.unlink(missing_ok=True)
+
+
+def _kind(path: Path) -> str:
+    return path.suffix if path.suffix in (".arrow", ".funds") else ""
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """Nothing when somebody else just removed it."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
