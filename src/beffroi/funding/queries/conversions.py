@@ -17,14 +17,28 @@ from beffroi.provenance.queries import Moment
 from beffroi.reference.enums import FrameworkKind, Strength
 from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item
 
+CARRYING = (Strength.FULL, Strength.PARTIAL)
+
+
+@dataclass(frozen=True)
+class Counts:
+    lines: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.lines + other.lines, self.unknown + other.unknown)
+
 
 @dataclass(frozen=True)
 class Carried:
-    """The totals of one stage, instrument and currency (and of the other keys asked), by item of the other framework."""
+    """The totals of one stage, instrument and currency (and of the other keys asked), by item of the other framework.
+    `whole`, `counts`: the lines that make them, and how many have no known amount: nothing known is not nothing."""
 
     keys: Mapping[str, Any]
     sure: Conversion
     possible: Conversion
+    whole: Counts
+    counts: Mapping[int, Counts] = field(default_factory=dict)
 
     @property
     def shares(self) -> list[tuple[int, int, int, int]]:
@@ -57,6 +71,7 @@ class Borne:
     certain: int
     at_most: int
     said: str
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True)
@@ -72,11 +87,30 @@ def money_through(question: Question, *, viewer: AnyUser, moment: Moment, tried:
     """`question.into`: the code of the framework to read in. `tried`: a correspondence as it would be. Raises UnaskedMoney."""
     asked = _asked(question, viewer=viewer, moment=moment, tried=tried)
     parts = [
-        Carried(dict(zip(asked.keys, values, strict=True)), *(_converted(rows, name, asked) for name in ("certain", "at_most")))
+        _carried(dict(zip(asked.keys, values, strict=True)), rows, asked)
         for values, rows in asked.groups.group_by(asked.keys, maintain_order=True)
     ]
     doubtful = sorted({int(source) for part in parts for source in part.possible.doubtful})
     return Reading(parts, asked.undated, doubtful)
+
+
+def _carried(keys: Mapping[str, Any], rows: pl.DataFrame, asked: _Asked) -> Carried:
+    sure, possible = (_converted(rows, name, asked) for name in ("certain", "at_most"))
+    borne = _counted(rows, asked)
+    counts: dict[int, Counts] = {}
+    for tie in asked.ties:
+        if tie.strength in CARRYING and (count := borne.get(tie.source)):
+            counts[int(tie.target)] = counts.get(int(tie.target), Counts()) + count
+    return Carried(keys, sure, possible, sum(borne.values(), Counts()), counts)
+
+
+def _counted(rows: pl.DataFrame, asked: _Asked) -> dict[str, Counts]:
+    """The lines of each item that bears some, counted where its amounts are."""
+    borne: dict[str, Counts] = {}
+    for item, lines, unknown in rows.select("item_id", "lines", "unknown").iter_rows():
+        bearer = str(asked.bearers.get(item, item))
+        borne[bearer] = borne.get(bearer, Counts()) + Counts(lines, unknown)
+    return borne
 
 
 def carried_into(target: int, question: Question, *, viewer: AnyUser, moment: Moment) -> list[Borne]:
@@ -89,10 +123,11 @@ def carried_into(target: int, question: Question, *, viewer: AnyUser, moment: Mo
             pl.col("item_id").is_in([item for item, bearer in asked.bearers.items() if bearer == source])
         )
         sure, possible = (_converted(rows, name, asked).targets[str(target)] for name in ("certain", "at_most"))
-        shares.append((source, sure.certain, possible.at_most, _words(tie)))
+        counts = sum(_counted(rows, asked).values(), Counts())
+        shares.append((source, sure.certain, possible.at_most, _words(tie), counts))
     items = Item.objects.visible_to(viewer).select_related("version__framework").in_bulk([source for source, *_ in shares])
-    found = [Borne(items[source], certain, at_most, said) for source, certain, at_most, said in shares if source in items]
-    return sorted((one for one in found if one.at_most), key=lambda one: (-one.at_most, one.item.pk))
+    found = [Borne(items[source], sure, most, said, of) for source, sure, most, said, of in shares if source in items]
+    return sorted((one for one in found if one.counts.lines), key=lambda one: (-one.at_most, one.item.pk))
 
 
 def _words(tie: Tie) -> str:
@@ -155,7 +190,7 @@ def _nearest(item: int | None, parents: Mapping[int, int | None], placed: set[in
 
 def frameworks_to_read_in(viewer: AnyUser) -> list[Framework]:
     """Those that a crosswalk carries amounts into; a place is asked as a territory."""
-    carrying = Correspondence.objects.current().filter(strength__in=[Strength.FULL, Strength.PARTIAL])
+    carrying = Correspondence.objects.current().filter(strength__in=CARRYING)
     used = Crosswalk.objects.visible_to(viewer).filter(Exists(carrying.filter(crosswalk=OuterRef("pk"))))
     rows = Framework.objects.visible_to(viewer).exclude(kind=FrameworkKind.GEOGRAPHY)
     return list(rows.filter(pk__in=used.order_by().values("target__framework")).order_by("sort_key"))

@@ -224,10 +224,13 @@ def _own_frameworks(plans: dict[int, Plan]) -> dict[int, int]:
 
 
 def plans_of(territories: Iterable[int], *, moment: Moment, viewer: AnyUser) -> list[Plan]:
-    """The plans of a territory under any of its names."""
+    """The plans of a territory under any of its names: only theirs are read."""
     wanted = set(territories)
-    found = plans_known(Q(), moment=moment, viewer=viewer)
-    return [plan for group in found for plan in group.plans if plan.territories & wanted]
+    leads = Relation.objects.seen_at(moment, viewer).filter(kind=RelationKind.LEAD_TERRITORY_OF, subject__place__in=wanted)
+    named = Dimension.objects.filter(cell__territory__in=wanted, item__level=LEVEL)
+    items = {*leads.order_by().values_list("item", flat=True), *named.order_by().values_list("item", flat=True)}
+    found = plans_known(Q(pk__in=items), moment=moment, viewer=viewer) if items else []
+    return [plan for group in found for plan in group.plans]
 
 
 NAMES: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """The answer of the money explorer as a page shows it: figures with their why, and what the totals do not say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from beffroi.analytics.consolidation import APART
 from beffroi.core.figures import Figure
 from beffroi.funding.enums import BudgetSection, ContractStatus, Instrument, Origin, PlaceBasis, Stage
 from beffroi.funding.models import CENTS
-from beffroi.funding.queries.conversions import Carried, Reading
+from beffroi.funding.queries.conversions import Carried, Counts, Reading
 from beffroi.funding.queries.labels import Labels
 from beffroi.funding.queries.money import COLUMN_OF
 from beffroi.funding.queries.questions import WRITTEN_PLACE, Question
@@ -61,7 +61,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Total:
-    """One stage, instrument and currency: they are never added to each other."""
+    """One stage, instrument and currency, and in a territory one basis of place: they are never added to each other."""
 
     apart: Sequence[str]
     keys: Mapping[str, Any]
@@ -75,6 +75,10 @@ class Total:
     @property
     def words(self) -> str:
         return ", ".join(self.apart)
+
+    @property
+    def possible(self) -> Decimal:
+        return self.at_most + self.unallocated
 
 
 @dataclass(frozen=True)
@@ -129,19 +133,33 @@ def apart_words(row: Mapping[str, Any], question: Question) -> list[str]:
     return words if row["currency"] == "EUR" else [*words, row["currency"]]
 
 
+def apart_of(question: Question) -> tuple[str, ...]:
+    """What no total mixes. That of a territory states its basis: a seat is not where the work is done."""
+    return (*APART, "place_basis") if question.territory else APART
+
+
+def total_words(row: Mapping[str, Any], question: Question) -> list[str]:
+    words = apart_words(row, question)
+    return [*words, str(_("base : %(basis)s") % {"basis": basis_label(row["place_basis"])})] if question.territory else words
+
+
+def basis_label(basis: str | None) -> str:
+    return str(PlaceBasis(basis or PlaceBasis.UNSTATED).label)
+
+
 def answer_totals(groups: pl.DataFrame, question: Question) -> list[Total]:
     """The largest first."""
-    names = ("lines", "unknown", "rivals", "certain", "at_most")
-    sums = groups.group_by(APART).agg(pl.col(name).sum() for name in names)
-    whole = sums.sort("at_most", *APART, descending=[True, False, False, False])
+    names, keys = ("lines", "unknown", "rivals", "certain", "at_most"), apart_of(question)
+    sums = groups.group_by(keys).agg(pl.col(name).sum() for name in names)
+    whole = sums.sort("at_most", *keys, descending=[True, *(False for _key in keys)])
     return [_total(row, replace(question, by=())) for row in whole.iter_rows(named=True)]
 
 
 def _total(row: Mapping[str, Any], question: Question) -> Total:
-    apart = apart_words(row, question)
+    apart = total_words(row, question)
     return Total(
         apart,
-        {name: row[name] for name in APART},
+        {name: row[name] for name in apart_of(question)},
         money_figure(row, question, label=", ".join(apart)),
         euros(row["certain"]),
         euros(row["at_most"]),
@@ -153,6 +171,29 @@ def answer_groups(groups: pl.DataFrame, labels: Labels, question: Question) -> l
     """A page of groups, each thing with its name and its page."""
     named = labels.named(groups)
     return [_group(raw, row, question) for raw, row in zip(groups.iter_rows(named=True), named, strict=True)]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Groups as numbers, in order; their names are read for those that are shown."""
+
+    frame: pl.DataFrame
+    labels: Labels
+    question: Question
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def __getitem__(self, part: slice) -> list[Group]:
+        return answer_groups(self.frame[part], self.labels, self.question)
+
+    def at(self, rows: pl.Series) -> list[Group]:
+        return answer_groups(self.frame[rows], self.labels, self.question)
+
+    def of(self, total: Total) -> "Named":
+        """Those that a total adds."""
+        own = [pl.col(name).eq_missing(value) for name, value in total.keys.items()]
+        return replace(self, frame=self.frame.filter(*own))
 
 
 def _group(raw: Mapping[str, Any], row: Mapping[str, Any], question: Question) -> Group:
@@ -174,34 +215,38 @@ def _cell(key: str, raw: Mapping[str, Any], row: Mapping[str, Any]) -> Cell:
 
 
 def reading_totals(reading: Reading, question: Question) -> list[Total]:
-    """What the crosswalk carries and what it leaves, for each stage, instrument and currency."""
-    return [_reading_total(part, replace(question, by=())) for part in reading.parts if part.possible.total]
+    """What the crosswalk carries and what it leaves, for each stage, instrument and currency whatever the other keys."""
+    alike: dict[tuple[Any, ...], list[Carried]] = {}
+    for part in reading.parts:
+        alike.setdefault(tuple(part.keys[name] for name in apart_of(question)), []).append(part)
+    found = [_reading_total(parts, replace(question, by=())) for parts in alike.values()]
+    return sorted((total for total in found if total is not None), key=lambda total: -total.possible)
 
 
-def _reading_total(part: Carried, question: Question) -> Total:
-    sure, possible = part.sure, part.possible
-    row = {**part.keys, "certain": sure.total, "at_most": possible.total}
-    apart = apart_words(row, question)
-    weighted = sum(share.weighted for share in sure.targets.values())
-    carried = possible.total - possible.unallocated
+def _reading_total(parts: Sequence[Carried], question: Question) -> Total | None:
+    """Nothing where no line is final: what only passes through a fund is in no total."""
+    counts = sum((part.whole for part in parts), Counts())
+    if not counts.lines:
+        return None
+    keys = {name: parts[0].keys[name] for name in apart_of(question)}
+    certain, at_most = (sum(one.total for one in side) for side in ([p.sure for p in parts], [p.possible for p in parts]))
+    left = sum(part.possible.unallocated for part in parts)
+    row = {**keys, "certain": certain, "at_most": at_most, "lines": counts.lines, "unknown": counts.unknown}
+    apart = total_words(row, question)
     return Total(
         apart,
-        {name: row[name] for name in APART},
+        keys,
         money_figure(row, question, label=", ".join(apart)),
-        euros(sure.certain),
-        euros(carried),
-        euros(weighted),
-        euros(possible.unallocated),
-        EUROS.get(str(part.keys["currency"]), str(part.keys["currency"])),
+        euros(sum(part.sure.certain for part in parts)),
+        euros(at_most - left),
+        euros(sum(share.weighted for part in parts for share in part.sure.targets.values())),
+        euros(left),
+        EUROS.get(str(keys["currency"]), str(keys["currency"])),
     )
 
 
 def reading_groups(reading: Reading, labels: Labels, question: Question) -> list[Group]:
-    rows = [
-        {**part.keys, "item_id": target, "certain": certain, "weighted": weighted, "at_most": at_most}
-        for part in reading.parts
-        for target, certain, weighted, at_most in part.shares
-    ]
+    rows = [row for part in reading.parts for row in _read_rows(part)]
     if not rows:
         return []
     frame = pl.DataFrame(rows, infer_schema_length=None).sort("at_most", descending=True, maintain_order=True)
@@ -209,14 +254,21 @@ def reading_groups(reading: Reading, labels: Labels, question: Question) -> list
     return [_read_group(raw, row, question) for raw, row in zip(frame.iter_rows(named=True), named, strict=True)]
 
 
+def _read_rows(part: Carried) -> Iterator[dict[str, Any]]:
+    for target, certain, weighted, at_most in part.shares:
+        counts = part.counts.get(target, Counts())
+        if counts.lines:
+            amounts = {"certain": certain, "weighted": weighted, "at_most": at_most}
+            yield {**part.keys, "item_id": target, **amounts, "lines": counts.lines, "unknown": counts.unknown}
+
+
 def _read_group(raw: Mapping[str, Any], row: Mapping[str, Any], question: Question) -> Group:
-    cells = [_cell(key, raw, row) for key in question.by]
-    figure = replace(money_figure(raw, question, label=cells[0].text), why=through_key(question, raw))
-    return Group(cells, apart_words(raw, question), figure, 0, raw, euros(raw["weighted"]))
+    group = _group(raw, row, question)
+    weighted = None if not group.figure.is_known else euros(raw["weighted"])
+    return replace(group, figure=replace(group.figure, why=through_key(question, raw)), weighted=weighted)
 
 
 def through_key(question: Question, raw: Mapping[str, Any]) -> str:
-    """The why of an amount that a crosswalk carries: the framework, the item, and the question."""
-    asked = replace(question, by=(), into="", stage=raw["stage"], currency=raw["currency"])
-    asked = replace(asked, where={**asked.where, "instrument": raw["instrument"]})
+    """The why of an amount that a crosswalk carries: the framework, the item, and the question of its other keys."""
+    asked = narrowed(replace(question, by=[key for key in question.by if key != "item"]), raw)
     return f"through:{question.into}/{raw['item_id']}/{asked.address}"

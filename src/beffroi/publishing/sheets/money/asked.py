@@ -1,19 +1,21 @@
 """What the money explorer is asked: the form of its address, the question it makes, and that question in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
-from beffroi.funding.enums import Instrument, Origin, Stage
-from beffroi.funding.models import Programme
+from beffroi.core.text import row_number
+from beffroi.funding.enums import Instrument, Origin, PlaceBasis, Stage
+from beffroi.funding.models import Operation, Programme
 from beffroi.funding.queries.conversions import frameworks_to_read_in
 from beffroi.funding.queries.questions import EITHER, PUBLIC, Question
 from beffroi.funding.queries.territories import territory_called
@@ -41,9 +43,8 @@ PICTURES = {
     "map": gettext_lazy("Carte"),
 }
 FIRST_FIELDS = ("stage", "by", "territory", "programme")
-MORE_FIELDS = ("then", "into", "since", "until", "origin", "instrument", "level")
+MORE_FIELDS = ("then", "into", "since", "until", "origin", "instrument", "place_basis", "level")
 ALL_STAGES = "all"
-FROM_LINKS = ("fund", "receiver", "payer", EITHER, "element", "operation")  # chosen by following a link, taken off by another
 FIRST, LAST = 1950, 2100
 
 
@@ -74,6 +75,11 @@ class MoneyForm(forms.Form):
     )
     instrument = forms.ChoiceField(
         label=gettext_lazy("Instrument"), required=False, choices=[("", gettext_lazy("tous")), *Instrument.choices]
+    )
+    place_basis = forms.ChoiceField(
+        label=gettext_lazy("Base du lieu"),
+        required=False,
+        choices=[("", gettext_lazy("toutes, chacune à part")), *PlaceBasis.choices],
     )
     level = forms.ChoiceField(label=gettext_lazy("Carte par"), required=False, choices=list(LEVELS.items()))
     view = forms.ChoiceField(required=False, choices=list(PICTURES.items()), widget=forms.HiddenInput)
@@ -129,10 +135,10 @@ def question_asked(form: MoneyForm, data: QueryDict, *, viewer: AnyUser) -> Ques
     said = form.cleaned_data
     into = said.get("into") or ""
     by = list(dict.fromkeys(key for key in ("item" if into else said["by"], said.get("then")) if key))
-    where = {name: said[name] for name in ("origin", "instrument") if said.get(name)}
+    where = {name: said[name] for name in ("origin", "instrument", "place_basis") if said.get(name)}
     if programme := said.get("programme"):
         where["programme"] = str(programme.pk)
-    for name in FROM_LINKS:
+    for name in NAMED:
         if data.get(name):
             where["item" if name == "element" else name] = data[name]
     return Question(
@@ -153,19 +159,32 @@ def _period(since: int | None, until: int | None) -> tuple[date, date] | None:
 
 
 def chosen(data: QueryDict, *, viewer: AnyUser) -> Iterator[Chosen]:
-    """The choices that came by links, named."""
-    words = {"fund": _("financeur"), "receiver": _("bénéficiaire"), "payer": _("payeur"), EITHER: _("reçu ou donné par")}
-    for name in FROM_LINKS:
-        rows = (Item if name == "element" else Organisation).objects.visible_to(viewer)
-        value = data.get(name) or ""
-        if isinstance(value, str) and value.isdecimal() and name != "operation":
-            thing = rows.filter(pk=int(value)).first()
-            if thing is not None:
-                yield Chosen(name, value, words.get(name, _("élément")), thing, _without(data, name))
-    item = str(data.get("item") or "")
+    """The choices that came by links, named; a thing that this reader may not see keeps its number, to be taken off."""
+    for name, (label, found) in NAMED.items():
+        if value := data.get(name):
+            number = row_number(value)
+            thing = None if number is None else found(viewer).filter(pk=number).first()
+            yield Chosen(name, value, label, thing, _without(data, name))
+    item = data.get("item") or ""
     framework, _colon, code = item.rpartition(":")
-    if framework and (found := Item.objects.visible_to(viewer).of_framework(framework).filter(code=code).last()):
-        yield Chosen("item", item, _("élément, et ce qui est dessous"), found, _without(data, "item"))
+    if item:
+        named = Item.objects.visible_to(viewer).of_framework(framework).filter(code=code).last() if framework else None
+        yield Chosen("item", item, _("élément, et ce qui est dessous"), named, _without(data, "item"))
+
+
+def _bodies(viewer: AnyUser) -> QuerySet[Any]:
+    return Organisation.objects.named_to(viewer)
+
+
+# Chosen by following a link, taken off by another: what it is called, and where it is found
+NAMED: dict[str, tuple[Any, Callable[[AnyUser], QuerySet[Any]]]] = {
+    "fund": (gettext_lazy("financeur"), _bodies),
+    "receiver": (gettext_lazy("bénéficiaire"), _bodies),
+    "payer": (gettext_lazy("payeur"), _bodies),
+    EITHER: (gettext_lazy("reçu ou donné par"), _bodies),
+    "element": (gettext_lazy("élément"), lambda viewer: Item.objects.visible_to(viewer)),
+    "operation": (gettext_lazy("opération"), lambda viewer: Operation.objects.visible_to(viewer)),
+}
 
 
 def _without(data: QueryDict, name: str) -> str:

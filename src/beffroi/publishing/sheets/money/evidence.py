@@ -15,7 +15,7 @@ from beffroi.analytics.consolidation import totals
 from beffroi.core.figures import Figure
 from beffroi.funding.models import Line
 from beffroi.funding.queries.consolidated import ledger
-from beffroi.funding.queries.conversions import Borne, carried_into
+from beffroi.funding.queries.conversions import Borne, Counts, carried_into
 from beffroi.funding.queries.money import selected
 from beffroi.funding.queries.questions import Question, question_of
 from beffroi.funding.queries.territories import UnknownTerritory
@@ -103,15 +103,20 @@ def of_reading(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
         return None
     shares = carried_into(item.pk, question, viewer=viewer, moment=moment)
     total = {name: sum(getattr(share, name) for share in shares) for name in ("certain", "at_most")}
-    figure = money_figure({**total, "stage": question.stage, "currency": question.currency}, question)
+    counts = sum((share.counts for share in shares), Counts())
+    figure = money_figure(total | _said(question, counts), question)
     parts = [(share.item, share.item, _share_figure(share, question)) for share in shares]
     return Counted(item, THROUGH, replace(figure, why=""), parts, item)
+
+
+def _said(question: Question, counts: Counts) -> dict[str, Any]:
+    return {"stage": question.stage, "currency": question.currency, "lines": counts.lines, "unknown": counts.unknown}
 
 
 def _share_figure(share: Borne, question: Question) -> Figure:
     """What is carried, with the why of the whole amount of the item."""
     own = replace(question, into="", item=f"{share.item.version.framework.code}:{share.item.code}")
-    row = {"certain": share.certain, "at_most": share.at_most, "stage": question.stage, "currency": question.currency}
+    row = {"certain": share.certain, "at_most": share.at_most} | _said(question, share.counts)
     return replace(money_figure(row, own), note=share.said, why=f"money:{own.address}")
 
 

@@ -56,4 +56,5 @@ def _raw(name: str) -> Callable[[Group], Any]:
 
 
 def _amount(name: str) -> Callable[[Group], Any]:
-    return lambda group: None if group.raw.get(name) is None else euros(group.raw[name])
+    """Nothing where no line has a known amount: that is not zero."""
+    return lambda group: None if group.raw.get(name) is None or not group.figure.is_known else euros(group.raw[name])

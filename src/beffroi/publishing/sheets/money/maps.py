@@ -1,8 +1,7 @@
 """What is certain in each territory of a level, on a map: communes add up to what contains them, and to nothing else."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -14,10 +13,11 @@ from beffroi.funding.queries.money import money
 from beffroi.funding.queries.questions import Question
 from beffroi.observatory.queries.results import mapped
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.sheets.money.answers import Total, euros
+from beffroi.publishing.sheets.money.answers import Total, basis_label, euros
 from beffroi.publishing.sheets.money.pictures import MILLION, Picture
 from beffroi.reference.enums import level_label
-from beffroi.reference.models import Item, PlaceMembership
+from beffroi.reference.models import Item
+from beffroi.reference.queries import wholes_of
 
 LEVELS = {
     "department": gettext_lazy("département"),
@@ -26,56 +26,48 @@ LEVELS = {
     "epci": gettext_lazy("intercommunalité"),
     "commune": gettext_lazy("commune"),
 }
-STEPS = 3  # commune, intercommunality or department, region, and the former regions
 
 
 def money_map(question: Question, total: Total, *, level: str, viewer: AnyUser, moment: Moment) -> Picture | None:
-    """Of one stage, instrument and currency."""
+    """Of one stage, instrument and currency, and of one basis of place: where the work is done, or the seat, never both."""
     groups = money(replace(question, by=["territory"], into=""), viewer=viewer, moment=moment).groups
-    of_total = groups.filter(pl.col(name) == value for name, value in total.keys.items())
-    amounts = dict(of_total.drop_nulls("place_id").group_by("place_id").agg(pl.col("certain").sum()).rows())
-    wholes = wholes_of(amounts, level)
-    sums: dict[int, int] = {}
-    for place, cents in amounts.items():
-        if place in wholes:
-            sums[wholes[place]] = sums.get(wholes[place], 0) + cents
+    of_total = groups.filter(pl.col(name).eq_missing(value) for name, value in total.keys.items())
+    wholes = wholes_of(of_total["place_id"].drop_nulls().unique().to_list(), level)
+    placed = of_total.with_columns(pl.col("place_id").replace_strict(wholes, default=None, return_dtype=pl.Int64))
+    basis = _basis(placed)
+    shown = placed.filter(pl.col("place_id").is_not_null() & pl.col("place_basis").eq_missing(basis))
+    sums = _sums(shown)
     places = _around(sums, viewer)
-    values: dict[int, float | None] = {pk: float(euros(cents) / MILLION) for pk, cents in sums.items()}
-    title = _("Ce qui est certain par %(level)s, %(words)s") % {"level": level_label(level), "words": total.words}
-    drawn = mapped(places, values, level=level, title=title, unit=_("millions"))
+    words = {"level": level_label(level), "words": total.words, "basis": basis_label(basis)}
+    title = _("Ce qui est certain par %(level)s, %(words)s ; base du lieu : %(basis)s") % words
+    drawn = mapped(places, sums, level=level, title=title, unit=_("millions"))
     if drawn.picture is None:
         return None
-    left = sum(int(cents) for cents in of_total["certain"]) - sum(sums.values())
-    return Picture(title, drawn.picture.spec, drawn.picture.table, note=_left(euros(left)))
+    return Picture(title, drawn.picture.spec, drawn.picture.table, note=" ".join(_left(placed, basis)))
 
 
-def _left(amount: Decimal) -> str:
-    if not amount:
-        return ""
-    return _("%(amount)s ne sont pas sur la carte : sans lieu, ou d’un lieu plus grand ou à cheval.") % {
-        "amount": euros_text(amount)
-    }
+def _sums(shown: pl.DataFrame) -> dict[int, float | None]:
+    """In millions; a territory of which no amount is known is unknown, not at nothing."""
+    rows = shown.group_by("place_id").agg(pl.col("certain").sum(), known=(pl.col("lines") > pl.col("unknown")).any())
+    return {pk: float(euros(cents) / MILLION) if known else None for pk, cents, known in rows.iter_rows()}
 
 
-def wholes_of(parts: Collection[int], level: str) -> dict[int, int]:
-    """The one territory of a level that is each of these or contains it; one that straddles two is in neither."""
-    reached = {part: {part} for part in parts}
-    for _step in range(STEPS):
-        around = _containing({place for places in reached.values() for place in places})
-        reached = {part: places | {up for place in places for up in around.get(place, ())} for part, places in reached.items()}
-    known = {place for places in reached.values() for place in places}
-    of_level = set(Item.objects.filter(pk__in=known, level=level).order_by().values_list("pk", flat=True))
-    found = {part: places & of_level for part, places in reached.items()}
-    return {part: next(iter(places)) for part, places in found.items() if len(places) == 1}
+def _basis(placed: pl.DataFrame) -> str | None:
+    """The one that places the most on this map."""
+    sums = placed.drop_nulls("place_id").group_by("place_basis").agg(pl.col("certain").sum())
+    ordered = sums.sort("certain", "place_basis", descending=[True, False])["place_basis"].cast(pl.String).to_list()
+    return next(iter(ordered), None)
 
 
-def _containing(places: set[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    parents = Item.objects.filter(pk__in=places, parent__isnull=False).order_by().values_list("pk", "parent_id")
-    members = PlaceMembership.objects.filter(part__in=places).order_by().values_list("part_id", "whole_id")
-    for part, whole in [*parents, *members]:
-        found.setdefault(part, set()).add(whole)
-    return found
+def _left(placed: pl.DataFrame, basis: str | None) -> Iterator[str]:
+    """What the map leaves out: other bases, each by itself, and what has no place on it."""
+    others = placed.filter(pl.col("place_id").is_not_null() & pl.col("place_basis").ne_missing(basis))
+    for other, cents in others.group_by("place_basis").agg(pl.col("certain").sum()).sort("place_basis").iter_rows():
+        said = {"amount": euros_text(euros(cents)), "basis": basis_label(other)}
+        yield _("À part, sur une autre base de lieu (%(basis)s) : %(amount)s.") % said
+    if cents := int(placed.filter(pl.col("place_id").is_null())["certain"].sum()):
+        text = _("%(amount)s ne sont pas sur la carte : sans lieu, ou d’un lieu plus grand ou à cheval.")
+        yield text % {"amount": euros_text(euros(cents))}
 
 
 def _around(sums: Iterable[int], viewer: AnyUser) -> list[Item]:

@@ -1,8 +1,9 @@
 """What the page of the money explorer shows: totals, groups a page at a time, a picture, and what the totals do not say."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -12,15 +13,14 @@ from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.funding.models import Programme
 from beffroi.funding.queries.conversions import money_through
-from beffroi.funding.queries.labels import Labels, labels_of
 from beffroi.funding.queries.money import Answer, money
 from beffroi.funding.queries.questions import Question
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.sheets.money.answers import (
     Group,
+    Named,
     Remark,
     Total,
-    answer_groups,
     answer_totals,
     euros,
     money_figure,
@@ -42,21 +42,6 @@ COUNTED = ("unknown", "possible_doubles", "rivals")
 
 
 @dataclass(frozen=True)
-class Named:
-    """Groups as numbers, in order; their names are read for those that are shown."""
-
-    frame: pl.DataFrame
-    labels: Labels
-    question: Question
-
-    def __len__(self) -> int:
-        return self.frame.height
-
-    def __getitem__(self, part: slice) -> Sequence[Group]:
-        return answer_groups(self.frame[part], self.labels, self.question)
-
-
-@dataclass(frozen=True)
 class Explored:
     question: Question
     totals: Sequence[Total]
@@ -72,13 +57,29 @@ class Explored:
         """Of the total that most groups make: the others are other stages, instruments or currencies."""
         if not kind or not self.totals:
             return None
-        groups = flow_groups(self.question, viewer=viewer, moment=moment) if kind == "flow" else self.groups[:]
-        sizes = Counter(tuple(group.apart) for group in groups)
-        total = max(self.totals, key=lambda one: sizes[tuple(one.apart)])
+        groups = _flow_groups(self.question, viewer=viewer, moment=moment) if kind == "flow" else self.groups
+        total = _fullest(self.totals, groups)
         if kind == "map":
             return money_map(self.question, total, level=level, viewer=viewer, moment=moment)
-        draw = flows if kind == "flow" else years if self.question.by[0] == "year" else bars
-        return draw([group for group in groups if group.apart == total.apart], total)
+        own = groups.of(total) if isinstance(groups, Named) else [group for group in groups if _is_of(group, total)]
+        if kind == "flow" and isinstance(own, Named):
+            return flows(own, total)
+        return years(own.frame, total) if isinstance(own, Named) and self.question.by[0] == "year" else bars(own, total)
+
+
+def _fullest(totals: Sequence[Total], groups: Named | list[Group]) -> Total:
+    names = list(totals[0].keys)
+    rows = groups.frame.select(names).rows() if isinstance(groups, Named) else [_keys(group, names) for group in groups]
+    sizes = Counter(rows)
+    return max(totals, key=lambda one: sizes[tuple(one.keys.values())])
+
+
+def _keys(group: Group, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(group.raw[name] for name in names)
+
+
+def _is_of(group: Group, total: Total) -> bool:
+    return _keys(group, list(total.keys)) == tuple(total.keys.values())
 
 
 def explored(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored:
@@ -88,18 +89,24 @@ def explored(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored
     answer = money(question, viewer=viewer, moment=moment)
     frame = _in_order(answer.groups, question)
     remarks = [*_remarks(answer, question), *_silent(answer.silent, viewer)]
-    has_basis = "place_basis" in frame.columns and "place_basis" not in question.by
     groups = Named(frame, answer.labels, question)
-    return Explored(question, answer_totals(answer.groups, question), remarks, groups, has_basis)
+    return Explored(question, answer_totals(answer.groups, question), remarks, groups, _has_basis(frame.columns, question))
+
+
+def _has_basis(columns: Iterable[str], question: Question) -> bool:
+    return "place_basis" in columns and "place_basis" not in question.by
 
 
 def _read_through(question: Question, *, viewer: AnyUser, moment: Moment) -> Explored:
-    reading, labels = money_through(question, viewer=viewer, moment=moment), labels_of(viewer)
-    groups = reading_groups(reading, labels, question)
-    remarks = [_undated(reading.undated)] if reading.undated else []
+    """The lines are those of the same question without the crosswalk: what its totals do not say, these do not either."""
+    reading = money_through(question, viewer=viewer, moment=moment)
+    answer = money(replace(question, by=(), into=""), viewer=viewer, moment=moment)
+    groups = reading_groups(reading, answer.labels, question)
+    remarks = [*_remarks(answer, question), *_silent(answer.silent, viewer)]
     if reading.doubtful:
         remarks.append(Remark(DOUBTFUL, Figure(value=len(reading.doubtful))))
-    return Explored(question, reading_totals(reading, question), remarks, groups)
+    columns = reading.parts[0].keys if reading.parts else ()
+    return Explored(question, reading_totals(reading, question), remarks, groups, _has_basis(columns, question))
 
 
 def _in_order(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
@@ -109,12 +116,12 @@ def _in_order(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
     return groups.sort("at_most", descending=True, maintain_order=True)
 
 
-def flow_groups(question: Question, *, viewer: AnyUser, moment: Moment) -> Sequence[Group]:
+def _flow_groups(question: Question, *, viewer: AnyUser, moment: Moment) -> Named:
     """Two keys make a flow: those asked, or the second that says most."""
     keys = [*question.by, *(key for key in ("fund", "item") if key not in question.by)][:2]
     asked = replace(question, by=sorted(keys, key=lambda key: key != "fund"), into="")
     answer = money(asked, viewer=viewer, moment=moment)
-    return answer_groups(answer.groups, answer.labels, asked)
+    return Named(answer.groups.sort("at_most", descending=True, maintain_order=True), answer.labels, asked)
 
 
 def _remarks(answer: Answer, question: Question) -> list[Remark]:
