@@ -2,18 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from beffroi.funding.enums import PlanGap, PlanNotion
+from beffroi.funding.models import Line, LineClaim, Sum, SumClaim
 from beffroi.funding.rules import local_plans as rules
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.sheets.instruments import Instruments, frameworks_known, instruments, is_mixed, periods_of
-from beffroi.publishing.sheets.local_plans import Plans, plans_known
+from beffroi.publishing.sheets.local_plans import Plans, plans_known, plans_of
 from tests.queries import QueryCounts
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +110,22 @@ def test_a_territory_shows_its_plans(demo: None, client: Client) -> None:
     assert all('id="plans"' in page and "PLDE Boulonnais" in page for page in pages)
 
 
+def test_the_plans_of_a_territory_are_those_of_all_that_it_leads_or_is_named_in(demo: None) -> None:
+    """And only theirs are read, however many others there are."""
+    every = local_plans().plans
+    for territory in sorted({pk for plan in every for pk in plan.territories})[:4]:
+        with CaptureQueriesContext(connection) as asked:
+            found = plans_of([territory], moment=moment(), viewer=AnonymousUser())
+        assert [plan.item.code for plan in found] == [plan.item.code for plan in every if territory in plan.territories]
+        others = {plan.item.pk for plan in every} - {plan.item.pk for plan in found}
+        lines = next(query["sql"] for query in asked if query["sql"].startswith('SELECT "funding_line"."id"'))
+        wanted = lines.partition('"funding_line"."item_id" IN (')[2].partition(")")[0]
+        assert wanted and not others & {int(pk) for pk in wanted.split(", ")}
+    with CaptureQueriesContext(connection) as asked:
+        assert plans_of([0], moment=moment(), viewer=AnonymousUser()) == []
+    assert len(asked) <= 2
+
+
 def test_without_plans_or_instruments_the_pages_say_so(client: Client) -> None:
     assert "Aucun plan local" in client.get("/financements/plans-locaux").content.decode()
     assert "Aucun instrument" in client.get("/financements/instruments").content.decode()
@@ -150,7 +170,37 @@ def test_eleven_files_of_the_fund_are_four_and_six_and_one(demo: None) -> None:
         (8_410_000, 8_410_000, True),
         (11, 11, True),
     ]
-    assert [part.amount.value for part in fund.parts if part.amount] == [1_490_000, 4_920_000, 2_000_000]
+    assert [one.figure.value for part in fund.parts for one in part.amounts] == [1_490_000, 4_920_000, 2_000_000]
+
+
+def test_a_printed_total_and_another_stage_are_never_added_to_the_lines_of_an_instrument(demo: None, client: Client) -> None:
+    """786 000 € voted; 1 M€ printed and 500 000 € paid beside it: three amounts, and no total of the family."""
+    (tool,) = [tool for family in of_2009().shown for tool, _is_part in family.rows if tool.item.code == "contrat-creation"]
+    voted = tool.lines[0].subject
+    copied(voted, Line(stage="paid", instrument=voted.instrument), LineClaim, 50_000_000)
+    copied(voted, Sum(stage="voted", label="imprimé"), SumClaim, 100_000_000)
+    family, tool = next(
+        (family, tool) for family in of_2009().shown for tool, _is_part in family.rows if tool.item.code == "contrat-creation"
+    )
+    said = [(one.figure.value, one.key[0], one.is_printed) for one in tool.amounts]
+    assert said == [(500_000, "paid", False), (786_000, "voted", False), (1_000_000, "voted", True)]
+    assert family.total is None, "two stages"
+    rows = client.get("/financements/instruments?format=csv").getvalue().decode()
+    assert rows.count("Contrat de création") == 3
+
+
+def copied(of: Line, made: Any, claims: Any, cents: int) -> None:
+    """The same thing in the same period, at another stage or as a printed total."""
+    for name in ("programme", "item", "start", "end", "written_period"):
+        setattr(made, name, getattr(of, name))
+    made.digest = f"copy-{cents}"
+    made.save()
+    link = "line" if claims is LineClaim else "sum"
+    first = of.claims.first()
+    claims.objects.create(
+        **{link: made}, load=first.load, row=1, key=f"k{cents}", cents=cents, recorded_from=first.recorded_from,
+        stated_on=first.stated_on,
+    )  # fmt: skip
 
 
 def test_a_family_named_after_several_is_mixed() -> None:

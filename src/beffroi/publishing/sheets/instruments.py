@@ -31,12 +31,23 @@ class Said:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Amount:
+    """What the lines of one stage and currency add up to, or one printed total: it checks them, and is never one of them."""
+
+    figure: Figure
+    stage: str
+    key: tuple[str, str]
+    is_printed: bool = False
+
+
 @dataclass
 class Tool:
     """An instrument, or a total of several: its parts are then below it."""
 
     item: Item
-    amounts: list[MoneyRow] = field(default_factory=list)
+    lines: list[MoneyRow] = field(default_factory=list)
+    printed: list[MoneyRow] = field(default_factory=list)
     values: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
     parts: list["Tool"] = field(default_factory=list)
 
@@ -45,29 +56,31 @@ class Tool:
         return [leaf for part in self.parts for leaf in part.leaves] if self.parts else [self]
 
     @property
-    def amount(self) -> Figure | None:
-        return self.amounts[0].figure if len(self.amounts) == 1 else _sum(self.amounts) if self.amounts else None
+    def amounts(self) -> list[Amount]:
+        """One for each stage of its lines, then what is printed."""
+        printed = [Amount(row.figure, row.stage, _apart(row), is_printed=True) for row in self.printed]
+        return [*_sums(self.lines), *printed]
 
     @property
     def is_known(self) -> bool:
-        return bool(self.amounts or self.values or any(part.is_known for part in self.parts))
+        return bool(self.lines or self.printed or self.values or any(part.is_known for part in self.parts))
 
     def said(self, indicators: Sequence[Indicator]) -> list[list[Said]]:
         return [self.values.get(indicator.pk, []) for indicator in indicators]
 
     @cached_property
     def checks(self) -> list[tuple[Figure, Figure, bool]]:
-        """What is printed for the whole, the sum of its parts, and whether they are the same."""
-        return [pair for pair in (self._amount_check(), *self._value_checks()) if pair is not None] if self.parts else []
+        """What is said of the whole, the sum of its parts at the same stage, and whether they are the same."""
+        return [*self._amount_checks(), *self._value_checks()] if self.parts else []
 
-    def _amount_check(self) -> tuple[Figure, Figure, bool] | None:
-        rows = [row for leaf in self.leaves for row in leaf.amounts]
-        if self.amount is None or not rows:
-            return None
-        total = _sum(rows)
-        return self.amount, total, self.amount.value == total.value
+    def _amount_checks(self) -> Iterable[tuple[Figure, Figure, bool]]:
+        sums = {one.key: one.figure for one in _sums([row for leaf in self.leaves for row in leaf.lines])}
+        for one in self.amounts:
+            listed = sums.get(one.key)
+            if listed is not None and one.figure.value is not None and listed.is_complete:
+                yield one.figure, listed, one.figure.value == listed.value
 
-    def _value_checks(self) -> Iterable[tuple[Figure, Figure, bool] | None]:
+    def _value_checks(self) -> Iterable[tuple[Figure, Figure, bool]]:
         for indicator, said in self.values.items():
             below = [leaf.values.get(indicator, []) for leaf in self.leaves]
             if len(said) == 1 and all(len(row) == 1 and not row[0].detail for row in below):
@@ -76,10 +89,30 @@ class Tool:
                 yield said[0].figure, total, said[0].figure.value == total.value
 
 
+def _apart(row: MoneyRow) -> tuple[str, str]:
+    return row.subject.stage, row.subject.currency
+
+
+def _sums(lines: Iterable[MoneyRow]) -> list[Amount]:
+    """Of each stage and currency: two stages are never added."""
+    groups: dict[tuple[str, str], list[MoneyRow]] = defaultdict(list)
+    for row in lines:
+        groups[_apart(row)].append(row)
+    return [Amount(_sum(rows), rows[0].stage, key) for key, rows in sorted(groups.items())]
+
+
 def _sum(rows: Sequence[MoneyRow]) -> Figure:
+    if len(rows) == 1:
+        return rows[0].figure
     known = [row.value for row in rows if row.value is not None]
-    why = "lines:" + ",".join(str(row.subject.pk) for row in rows)
-    return Figure(value=sum(known, Decimal(0)) if known else None, unit="€", known=len(known), why=why)
+    currency = rows[0].subject.currency
+    return Figure(
+        value=sum(known, Decimal(0)) if known else None,
+        unit="€" if currency == "EUR" else currency,
+        known=len(known),
+        parts=len(rows),
+        why="lines:" + ",".join(str(row.subject.pk) for row in rows),
+    )
 
 
 @dataclass
@@ -101,14 +134,14 @@ class Family:
         return [(tool, is_part, tool.said(self.indicators)) for tool, is_part in self.rows]
 
     @property
-    def amounts(self) -> list[MoneyRow]:
-        return [row for tool in self.tools for leaf in tool.leaves for row in leaf.amounts]
+    def lines(self) -> list[MoneyRow]:
+        return [row for tool in self.tools for leaf in tool.leaves for row in leaf.lines]
 
     @property
     def total(self) -> Figure | None:
-        """Of one family at one stage; with several stages, or several natures of money, none."""
-        stages = {row.subject.stage for row in self.amounts}
-        return _sum(self.amounts) if len(stages) == 1 and not self.is_mixed else None
+        """Of the lines of one family at one stage; with several stages, or several natures of money, none."""
+        sums = _sums(self.lines)
+        return sums[0].figure if len(sums) == 1 and not self.is_mixed else None
 
 
 @dataclass
@@ -127,7 +160,7 @@ class Instruments:
 
     @property
     def stages(self) -> list[str]:
-        return sorted({row.stage for family in self.families for row in family.amounts})
+        return sorted({row.stage for family in self.families for row in family.lines})
 
 
 def frameworks_known(viewer: AnyUser) -> list[Any]:
@@ -141,12 +174,12 @@ def frameworks_known(viewer: AnyUser) -> list[Any]:
 def periods_of(framework: Any, *, moment: Moment, viewer: AnyUser) -> list[str]:
     """The periods for which amounts are said, the fullest first."""
     counts: dict[str, int] = defaultdict(int)
-    for row in _lines(framework, moment, viewer):
+    for row in _rows(framework, moment, viewer):
         counts[row.subject.written_period] += 1
     return sorted(counts, key=lambda period: (-counts[period], period))
 
 
-def _lines(framework: Any, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
+def _rows(framework: Any, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
     of_tools = Q(item__version__framework=framework, item__level=INSTRUMENT)
     return money_rows("line", of_tools, moment=moment, viewer=viewer) + money_rows(
         "sum", of_tools, moment=moment, viewer=viewer
@@ -156,9 +189,10 @@ def _lines(framework: Any, moment: Moment, viewer: AnyUser) -> list[MoneyRow]:
 def instruments(framework: Any, period: str, *, moment: Moment, viewer: AnyUser) -> Instruments:
     items = list(Item.objects.visible_to(viewer).filter(version__framework=framework).order_by("position", "pk"))
     tools = {item.pk: Tool(item) for item in items if item.level == INSTRUMENT}
-    rows = [row for row in _lines(framework, moment, viewer) if row.subject.written_period == period]
+    rows = [row for row in _rows(framework, moment, viewer) if row.subject.written_period == period]
     for row in rows:
-        tools[row.subject.item_id].amounts.append(row)
+        tool = tools[row.subject.item_id]
+        (tool.lines if row.role == "line" else tool.printed).append(row)
     indicators = _add_values(tools, framework, period, moment, viewer)
     for item in items:
         if item.parent_id in tools and item.pk in tools:
