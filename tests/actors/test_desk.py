@@ -1,14 +1,18 @@
 """The matching desk: who a list names without a right number, proposed against those that have one, and what people decide."""
 
+import polars as pl
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from beffroi.accounts.models import AuditEvent
 from beffroi.actors import actions
 from beffroi.actors.actions import SettlementRefused
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import Establishment, Organisation, SameAs
+from beffroi.actors.queries.desk import expected_errors
 from beffroi.actors.rules.same_as import blockers_to_union
+from beffroi.analytics.matching import thresholds
 from tests.actors.factories import organisation, pair, settler
 from tests.web.factories import loaded
 
@@ -72,6 +76,35 @@ def test_several_pairs_are_decided_for_one_reason_or_none_is() -> None:
         actions.settle_pairs(pairs, state=SameAsState.REFUSED, reason="Non.", by=who)
     with pytest.raises(SettlementRefused, match="Cochez"):
         actions.settle_pairs([], state=SameAsState.REFUSED, reason="Non.", by=who)
+
+
+def test_a_pair_decided_since_the_page_was_shown_is_not_decided_again() -> None:
+    one, other = organisation("A"), organisation("B")
+    shown, who = pair(one, other), settler()
+    first, second = SameAs.objects.get(), SameAs.objects.get()
+    actions.settle_same_as(first, state=SameAsState.ACCEPTED, reason="Même adresse.", by=who)
+    with pytest.raises(SettlementRefused, match="déjà dans l’état « "):
+        actions.settle_same_as(second, state=SameAsState.ACCEPTED, reason="Oui.", by=who)
+    assert AuditEvent.objects.filter(act="same_as_accepted").count() == 2, "one for each record, once"
+    gone = SameAs.objects.get()
+    shown.delete()
+    with pytest.raises(SettlementRefused, match="n’existe plus"):
+        actions.settle_same_as(gone, state=SameAsState.REFUSED, reason="Non.", by=who)
+
+
+def test_the_errors_to_expect_are_counted_by_the_database(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """As `thresholds` says of the same pairs, without reading one."""
+    chances = [0.97, 0.91, 0.91, 0.6, 0.2]
+    for nth, chance in enumerate(chances):
+        pair(organisation(f"A{nth}"), organisation(f"B{nth}"), score=chance)
+    pair(organisation("Sans"), organisation("Chance"))
+    frame = pl.DataFrame({"chance": chances})
+    with django_assert_num_queries(1):
+        found = expected_errors(SameAs.objects.all())
+    told = [(row.at, row.links, round(row.false_links, 6), round(row.missed_links, 6)) for row in found]
+    wanted = [(row.at, row.links, round(row.false_links, 6), round(row.missed_links, 6)) for row in thresholds(frame, frame)]
+    assert told == wanted
+    assert expected_errors(SameAs.objects.filter(score=None)) == []
 
 
 def test_two_numbers_are_never_united_even_through_a_third_record() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from time_machine import Traveller
 
 from beffroi.actors import actions, queries
@@ -33,6 +34,20 @@ def test_the_oldest_record_stands_for_those_without_number() -> None:
     one, other = organisation("ACME"), organisation("Acme SA")
     pair(one, other, "accepted")
     assert heads() == {one.pk: one.pk, other.pk: one.pk}
+
+
+def test_a_union_undone_since_had_the_number_for_head() -> None:
+    """As known in May, one body; refused in June: the record with a number stood for both in May all the same."""
+    listed, numbered = organisation("ACME"), organisation("ACME SAS", siren="732829320")
+    made = pair(listed, numbered)
+    who = settler()
+    with time_machine.travel(datetime(2026, 4, 1, tzinfo=UTC), tick=False):
+        actions.settle_same_as(made, state=SameAsState.ACCEPTED, reason="Oui.", by=who)
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        for state in (SameAsState.PROPOSED, SameAsState.REFUSED):
+            actions.settle_same_as(made, state=state, reason="Non.", by=who)
+    assert heads(MAY) == dict.fromkeys([listed.pk, numbered.pk], numbered.pk)
+    assert heads() == {}
 
 
 def test_a_record_that_one_does_not_see_joins_nothing() -> None:

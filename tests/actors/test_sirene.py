@@ -9,6 +9,7 @@ from django.test import Client
 from beffroi.accounts.enums import Visibility
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import Establishment, EstablishmentPeriod, ExternalId, Name, Organisation, SameAs
+from beffroi.actors.queries import sites_of
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load
 from beffroi.reference.models import Framework, Item, Version
@@ -117,6 +118,24 @@ def test_what_the_latest_complete_file_no_longer_has_is_closed_not_deleted() -> 
     assert counts(units(MILL, as_of=date(2025, 3, 1))) == "1 read, 0 added, 0 changed, 1 same, 1 closed, 0 rejected"
     assert of("130025265").content_hash == ""
     assert units(MILL, CLUB, as_of=date(2026, 3, 1)).changed == 1
+
+
+def test_the_seat_comes_first_and_what_the_register_no_longer_has_last(client: Client) -> None:
+    """SIRET | state | seat | hash: an empty hash is a row that the latest complete file does not have any more."""
+    load = units(MILL)
+    mill = of("542107651")
+    for siret, state, is_seat, content_hash in (
+        ("54210765100001", "F", False, "h"), ("54210765100002", "A", False, "h"), ("54210765100003", "A", True, ""),
+        ("54210765100004", "F", True, "h"), ("54210765100005", "A", None, "h"), ("54210765100006", "", False, "h"),
+    ):  # fmt: skip
+        Establishment.objects.create(
+            organisation=mill, siret=siret, state=state, is_seat=is_seat, load=load, row=1, content_hash=content_hash
+        )
+    Establishment.objects.create(organisation=mill, siret="54210765100007", state="A")  # typed by hand: no register has it
+    found = sites_of([mill.pk], viewer=person())
+    assert [said.row.siret[-1] for said in found.shown] == ["4", "2", "5", "7", "1", "6", "3"]
+    assert ([said.row.siret[-1] for said in found.shown if said.is_withdrawn], found.open.value, found.count) == (["3"], 3, 7)
+    assert "n’est plus dans le registre" in client.get(mill.get_absolute_url()).content.decode()
 
 
 def test_a_part_of_the_register_closes_nothing() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from beffroi.analytics.conversion import Tie, convert
-from beffroi.reference.rules import Passage, carried, inverted, ties_of, ties_to_wholes
+from beffroi.reference.rules import Passage, carried, composed, inverted, ties_of, ties_to_wholes
 
 HALF = Decimal("0.5")
 OISE = [
@@ -18,6 +18,12 @@ OISE = [
 
 def passed(code: str, start: int, end: int) -> dict[str, Decimal | None]:
     return carried([code], OISE, start=start, end=end)[code]
+
+
+def test_pieces_become_what_they_become_and_what_nobody_shares_stays_unknown() -> None:
+    parts = {"A": {"b": HALF, "c": HALF}, "Z": {"d": None}}
+    then = {"b": {"x": Decimal(1)}, "c": {"x": HALF, "y": HALF}, "d": {"y": Decimal(1)}}
+    assert composed(parts, then) == {"A": {"x": Decimal("0.75"), "y": Decimal("0.25")}, "Z": {"y": None}}
 
 
 def test_the_oise_case() -> None:

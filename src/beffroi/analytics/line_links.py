@@ -1,8 +1,9 @@
 """Lines of money that several sources tell, each in its own words: which are surely the same, which could be.
 
 Two lines can be one when different sources tell them of the same receiver, for the same amount to the cent, at the same stage,
-by the same instrument, in the same currency. They are one by rule when the receiver and the funder have numbers, and when the
-period and the programme agree as well; the others are for a person. Lines pair one to one between two sources: three equal
+by the same instrument, in the same currency. They are one by rule when the receiver and the funder have numbers, when the
+period is the same, and when the programme is the same or one of the two sources names none: a list of grants often does not.
+The others are for a person. Lines pair one to one between two sources: three equal
 payments of one list are three of the other. Source of the rule: design of the domain, « consolidation ».
 """
 

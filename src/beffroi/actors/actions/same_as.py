@@ -78,9 +78,10 @@ def settle_same_as(pair: SameAs, *, state: SameAsState, reason: str, by: User) -
 
 @transaction.atomic
 def settle_pairs(pairs: Sequence[SameAs], *, state: SameAsState, reason: str, by: User) -> Sequence[SameAs]:
-    """Several at once, for one reason: all of them, or none."""
+    """Several at once, for one reason: all of them, or none. On the pairs as they are now, whatever the page showed."""
     if not pairs:
         raise SettlementRefused("Cochez au moins une paire.")
+    _hold(pairs)
     if wrong := [pair for pair in pairs if state not in NEXT_SAME_AS[SameAsState(pair.state)]]:
         label = SameAsState(wrong[0].state).label
         many = "Cette paire est" if len(pairs) == 1 else f"{len(wrong)} paires sont"
@@ -97,6 +98,26 @@ def settle_pairs(pairs: Sequence[SameAs], *, state: SameAsState, reason: str, by
     return pairs
 
 
+def _hold(pairs: Sequence[SameAs]) -> None:
+    """Until the end of the transaction: the pairs, and the records of every body that they touch, so that two people never
+    unite two numbers each by one half."""
+    held = {row.pk: row for row in SameAs.objects.select_for_update().order_by("pk").filter(pk__in=[row.pk for row in pairs])}
+    if len(held) < len({row.pk for row in pairs}):
+        raise SettlementRefused("Une de ces paires n’existe plus : rechargez la page. Rien n’a changé.")
+    for pair in pairs:
+        pair.state = held[pair.pk].state
+    members = [pk for group in _touched(pairs) for pk in group]
+    list(Organisation.objects.select_for_update().order_by("pk").filter(pk__in=members).values_list("pk"))
+
+
+def _touched(pairs: Sequence[SameAs]) -> list[tuple[int, ...]]:
+    """The bodies that these pairs would make, with all their records."""
+    asked = [(pair.one_id, pair.other_id) for pair in pairs]
+    ends = {pk for pair in asked for pk in pair}
+    known = SameAs.objects.accepted().order_by().values_list("one_id", "other_id")
+    return [group for group in components([*known, *asked]) if ends.intersection(group)]
+
+
 def _act(pair: SameAs, organisation: int, by: User) -> AuditEvent:
     act = ActorAct(f"same_as_{pair.state}")
     detail = {"pair": pair.pk, "reason": pair.reason}
@@ -105,10 +126,7 @@ def _act(pair: SameAs, organisation: int, by: User) -> AuditEvent:
 
 def _blockers(pairs: Sequence[SameAs]) -> list[str]:
     """Two numbers that differ are never united, not even through a third record."""
-    asked = [(pair.one_id, pair.other_id) for pair in pairs]
-    touched = {pk for pair in asked for pk in pair}
-    known = SameAs.objects.accepted().order_by().values_list("one_id", "other_id")
-    groups = [group for group in components([*known, *asked]) if touched.intersection(group)]
+    groups = _touched(pairs)
     members = {pk for group in groups for pk in group}
     rows = Organisation.objects.filter(pk__in=members, siren__isnull=False).order_by("pk").values_list("pk", "name", "siren")
     return blockers_to_union(groups, {pk: (name, siren or "") for pk, name, siren in rows})

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import SameAs
-from beffroi.analytics.matching import Threshold, thresholds
-from beffroi.core.bulk import read_frame
+from beffroi.analytics.matching import THRESHOLDS, Threshold, expected
 from beffroi.core.text import search_key
 from beffroi.provenance.models import Load
 
@@ -48,12 +46,18 @@ def likeliest_first(pairs: QuerySet[SameAs]) -> QuerySet[SameAs]:
 
 
 def expected_errors(pairs: QuerySet[SameAs]) -> Sequence[Threshold]:
-    """Of these pairs, from the chances that they were proposed with."""
-    rows = read_frame(
-        pairs.filter(score__isnull=False), {"pk": pl.Int64, "one_id": pl.Int64, "other_id": pl.Int64, "score": pl.Float64}
-    )
-    known = rows.rename({"score": "chance"})
-    return thresholds(known, known.sort("chance", descending=True, maintain_order=True)) if known.height else []
+    """Of these pairs, from the chances that they were proposed with; the database counts and adds them, no pair is read."""
+    asked: dict[str, Any] = {"whole": Sum("score")}
+    for nth, level in enumerate(THRESHOLDS):
+        above = Q(score__gte=level)
+        asked |= {f"links_{nth}": Count("pk", filter=above), f"hoped_{nth}": Sum("score", filter=above)}
+    said = pairs.filter(score__isnull=False).order_by().aggregate(**asked)
+    if said["whole"] is None:
+        return []
+    return [
+        expected(level, links=said[f"links_{nth}"], hoped=said[f"hoped_{nth}"] or 0.0, whole=said["whole"])
+        for nth, level in enumerate(THRESHOLDS)
+    ]
 
 
 def proposing_loads(viewer: AnyUser) -> QuerySet[Any]:

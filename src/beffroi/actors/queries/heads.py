@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
-
 from beffroi.accounts.models import AnyUser, AuditEvent
 from beffroi.actors.enums import ActorAct, SameAsState
 from beffroi.actors.models import Organisation, SameAs
 from beffroi.actors.rules.components import components
 from beffroi.provenance.queries import Moment
 
+BATCH = 10_000
 ACTS = {ActorAct.SAME_AS_PROPOSED.value, ActorAct.SAME_AS_ACCEPTED.value, ActorAct.SAME_AS_REFUSED.value}
 
 
@@ -49,8 +48,10 @@ def _accepted_pairs(viewer: AnyUser, moment: Moment) -> Iterator[tuple[int, int]
 
 
 def _numbered(groups: list[tuple[int, ...]]) -> set[int]:
-    if not groups:
-        return set()
-    united = SameAs.objects.exclude(state=SameAsState.REFUSED)
-    about = Q(pk__in=united.values("one")) | Q(pk__in=united.values("other"))
-    return set(Organisation.objects.filter(about, siren__isnull=False).order_by().values_list("pk", flat=True))
+    """Of the records of these groups, and of no other."""
+    members = [pk for group in groups for pk in group]
+    found: set[int] = set()
+    for start in range(0, len(members), BATCH):
+        rows = Organisation.objects.filter(pk__in=members[start : start + BATCH], siren__isnull=False)
+        found.update(rows.order_by().values_list("pk", flat=True))
+    return found

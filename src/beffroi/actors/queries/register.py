@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Case, Q, Value, When
+
 from beffroi.accounts.models import AnyUser
-from beffroi.actors.enums import ACTIVITY_FRAMEWORKS, CLOSED_TO_PUBLIC, LEGAL_CATEGORIES
+from beffroi.actors.enums import ACTIVITY_FRAMEWORKS, CLOSED_TO_PUBLIC, LEGAL_CATEGORIES, EstablishmentState
 from beffroi.actors.models import Establishment, EstablishmentPeriod, Organisation
 from beffroi.core.figures import Figure
 from beffroi.provenance.models import Load
@@ -13,6 +15,14 @@ from beffroi.reference.models import Item
 from beffroi.reference.queries import labels_of
 
 MOST_SITES = 60
+WITHDRAWN = Q(load__isnull=False, content_hash="")
+
+
+def _last(about: Q) -> Case:
+    return Case(When(about, then=Value(1)), default=Value(0))
+
+
+CURRENT_FIRST = (_last(WITHDRAWN), _last(~Q(is_seat=True) | Q(is_seat=None)), _last(~Q(state=EstablishmentState.OPEN)))
 
 
 def organisations_of_load(load: int) -> set[int]:
@@ -39,10 +49,16 @@ class Said:
     legal_category: Item | None = None
     is_hidden: bool = False
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the latest complete file of the register does not have it any more."""
+        return bool(self.row.load_id and not self.row.content_hash)
+
 
 @dataclass(frozen=True)
 class Sites:
-    """The establishments of a body, the seat and those that are open first; at most `shown` of them."""
+    """The establishments of a body, at most `shown` of them: the seat first, then those that are open; last, those that the
+    register does not have any more, which are open nowhere."""
 
     shown: list[Said] = field(default_factory=list)
     count: int = 0
@@ -74,7 +90,7 @@ def register_card(records: Sequence[Organisation]) -> dict[str, Any] | None:
 
 def sites_of(organisations: Iterable[int], *, viewer: AnyUser) -> Sites:
     rows = Establishment.objects.filter(organisation__in=list(organisations))
-    ordered = rows.select_related("commune__version__framework").order_by("state", "-is_seat", "siret", "pk")
+    ordered = rows.select_related("commune__version__framework").order_by(*CURRENT_FIRST, "siret", "pk")
     shown, count = list(ordered[:MOST_SITES]), rows.count()
     told = EstablishmentPeriod.objects.filter(establishment__in=[row.pk for row in shown]).select_related("establishment")
     periods = list(told.order_by("establishment__siret", "-since", "pk")) if shown else []
@@ -82,4 +98,4 @@ def sites_of(organisations: Iterable[int], *, viewer: AnyUser) -> Sites:
     hidden = {row.pk: row.diffusion in CLOSED_TO_PUBLIC and not agent for row in shown}
     said = [Said(row, labels.get(_activity(row)), is_hidden=hidden[row.pk]) for row in shown]
     history = [Said(row, labels.get(_activity(row))) for row in periods]
-    return Sites(said, count, Figure(value=rows.filter(state="A").count()), history)
+    return Sites(said, count, Figure(value=rows.filter(state=EstablishmentState.OPEN).exclude(WITHDRAWN).count()), history)

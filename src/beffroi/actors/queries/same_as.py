@@ -10,7 +10,8 @@ from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation, Relation, SameAs
 from beffroi.actors.queries.organisations import records_of
 from beffroi.actors.rules.components import components
-from beffroi.actors.rules.same_as import Argument, arguments
+from beffroi.actors.rules.same_as import arguments
+from beffroi.analytics.matching import Argument
 from beffroi.provenance.queries import Moment
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from beffroi.analytics.matching import Argument
 from beffroi.core.text import search_key
 
 NEAR = 90  # similarity in percent, words in any order, from which two names are worth a person's look
@@ -54,14 +55,6 @@ class Proposal:
     other: int
     rule: str
     evidence: str
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One thing that speaks for (`is_for`) or against two records being those of one body."""
-
-    text: str
-    is_for: bool
 
 
 def is_compatible(one: str, other: str) -> bool:

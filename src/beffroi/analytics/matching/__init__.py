@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from beffroi.analytics.matching import candidates, errors, model, spelling
-from beffroi.analytics.matching.errors import Quality, Threshold, quality, thresholds
+from beffroi.analytics.matching.errors import THRESHOLDS, Quality, Threshold, expected, quality, thresholds
 from beffroi.analytics.matching.evidence import Argument, reasons
 from beffroi.analytics.matching.prepared import FIELDS, prepared
 from beffroi.analytics.tables import TEXT, Refusal, Table, require
 
 __all__ = ["FIELDS", "RECORDS", "Argument", "Linkage", "NothingToCompare", "Quality", "RepeatedRecord", "Threshold", "dedupe",
-           "explained", "link", "quality", "reasons", "thresholds"]  # fmt: skip
+           "THRESHOLDS", "expected", "explained", "link", "quality", "reasons", "thresholds"]  # fmt: skip
 
 # One row per record. Any of FIELDS besides: name, acronym, address (number and street), postcode, city, naf (activity), date
 # (of creation or birth: a year, a day), siren, siret, number (any other identifier, not trusted). Texts; null is unknown.

@@ -74,9 +74,13 @@ def thresholds(candidates: pl.DataFrame, links: pl.DataFrame, *, at: Sequence[fl
     found = []
     for level in at:
         kept = links.filter(pl.col("chance") >= level)
-        hoped = float(kept["chance"].sum())
-        found.append(Threshold(level, kept.height, kept.height - hoped, max(whole - hoped, 0.0)))
+        found.append(expected(level, links=kept.height, hoped=float(kept["chance"].sum()), whole=whole))
     return found
+
+
+def expected(level: float, *, links: int, hoped: float, whole: float) -> Threshold:
+    """`hoped`: the sum of the chances of the links kept; `whole`: of all candidates."""
+    return Threshold(level, links, links - hoped, max(whole - hoped, 0.0))
 
 
 def quality(links: pl.DataFrame, truth: pl.DataFrame) -> Quality:

@@ -1,14 +1,16 @@
 """A load in two phases: check (no open transaction, staged to Parquet), then apply (one transaction)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
@@ -67,6 +69,17 @@ Loader: TypeAlias = Callable[[Load, Iterator[pl.DataFrame]], Outcome]
 
 class LoadRefused(ValueError):
     """A load that cannot go on; its message is for the person who asked."""
+
+
+def refuse_older(load: Load, over: Iterable[int]) -> None:
+    """What has no date of its own is as the latest file says: an older file that is loaded late does not undo it. `over`: the
+    loads of what it would change."""
+    later = Load.objects.filter(pk__in=list(over), snapshot__as_of__gt=load.snapshot.as_of or date.max)
+    if latest := later.aggregate(latest=Max("snapshot__as_of"))["latest"]:
+        raise LoadRefused(
+            f"Cette source a déjà chargé un fichier plus récent, daté du {latest:%d/%m/%Y} : ce fichier le défait. Rien n’est "
+            f"écrit ; chargez le plus récent, retirez de celui-ci ce qui est déjà remplacé, ou donnez-lui sa vraie date."
+        )
 
 
 def staging_folder(load: Load) -> Path:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from django.db import connection, models
 
 from beffroi.core.bulk import copy_frame, field_columns, quoted, temporary_table
-from beffroi.provenance.actions.loads import Counts, LoadRefused, Outcome, Refusal
+from beffroi.provenance.actions.loads import Counts, Outcome, Refusal, refuse_older
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load
 
@@ -73,13 +74,38 @@ def record_register(
         return register.end()
 
 
+Hashes: TypeAlias = npt.NDArray[np.uint64]
+
+
+class Seen:
+    """The numbers that a file has described so far, as sorted runs: each is at least twice as long as the next, so that looking
+    up and adding a batch takes about as long at the end of a register as at its beginning."""
+
+    def __init__(self) -> None:
+        self.runs: list[Hashes] = []
+
+    def holds(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        found = np.zeros(len(hashes), dtype=bool)
+        for run in self.runs:
+            place = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
+            found |= run[place] == hashes
+        return found
+
+    def add(self, hashes: Hashes) -> None:
+        run = np.sort(hashes)
+        while self.runs and len(self.runs[-1]) < 2 * len(run):
+            run = np.sort(np.concatenate([self.runs.pop(), run]), kind="stable")
+        if len(run):
+            self.runs.append(run)
+
+
 @dataclass
 class Register:
     load: Load
     shape: RegisterShape
     counts: Counts = field(default_factory=Counts)
     refusals: list[Refusal] = field(default_factory=list)
-    seen: pl.Series = field(default_factory=lambda: pl.Series("seen", [], dtype=pl.UInt64))
+    seen: "Seen" = field(default_factory=lambda: Seen())
 
     def __post_init__(self) -> None:
         same = Load.objects.filter(snapshot__source=self.load.snapshot.source_id, profile=self.load.profile_id)
@@ -91,7 +117,7 @@ class Register:
         is_new = pl.col("id").is_null()
         fresh = found.filter(is_new)
         changed = found.filter(~is_new & (pl.col("content_hash") != pl.col("old_content_hash")))
-        _refuse_older(self.load, changed["old_load_id"])
+        refuse_older(self.load, changed["old_load_id"].drop_nulls().unique())
         completed = changed["old_load_id"].null_count()  # known from elsewhere: new to the register
         self.counts.added += fresh.height + completed
         self.counts.changed += changed.height - completed
@@ -108,9 +134,9 @@ class Register:
         """What an earlier line of the file describes is not described again: a later line is not guessed to be right."""
         name = self.shape.identity
         hashes = rows[name].hash()
-        again = hashes.is_in(self.seen.implode()) | ~hashes.is_first_distinct()
+        again = pl.Series(self.seen.holds(hashes.to_numpy())) | ~hashes.is_first_distinct()
         self.refusals += [Refusal(row, name, key, TWICE) for row, key in rows.filter(again).select("row", name).iter_rows()]
-        self.seen = pl.concat([self.seen, hashes.filter(~again).alias("seen")])
+        self.seen.add(hashes.filter(~again).to_numpy())
         return rows.filter(~again)
 
     def _with_known(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +162,7 @@ class Register:
             run_sql("CREATE INDEX present_value ON present (value)")
         run_sql("ANALYZE present")
         loads = [pk for (pk,) in fetched(f"SELECT DISTINCT load_id FROM {table} WHERE {gone}", self.earlier)]
-        _refuse_older(self.load, pl.Series(loads, dtype=pl.Int64))
+        refuse_older(self.load, loads)
         return run_sql(f"UPDATE {table} SET content_hash = '' WHERE {gone}", self.earlier)
 
 
@@ -159,17 +185,6 @@ def _update(changed: pl.DataFrame, shape: RegisterShape, load: Load) -> None:
 def _said(name: str, is_kept: bool, table: str) -> str:
     column = quoted(name)
     return f"COALESCE(NULLIF(n.{column}, ''), {table}.{column})" if is_kept else f"n.{column}"
-
-
-def _refuse_older(load: Load, over: pl.Series) -> None:
-    later = Load.objects.filter(
-        pk__in=over.drop_nulls().unique().to_list(), snapshot__as_of__gt=load.snapshot.as_of or date.max
-    )
-    if latest := later.aggregate(latest=models.Max("snapshot__as_of"))["latest"]:
-        raise LoadRefused(
-            f"Ce registre a déjà été chargé d’un fichier plus récent, daté du {latest:%d/%m/%Y} : ce fichier le défait. "
-            f"Rien n’est écrit ; chargez le fichier le plus récent, ou donnez à celui-ci sa vraie date."
-        )
 
 
 def rows_where(table: str, columns: Sequence[str], name: str, values: pl.Series) -> list[Any]:

@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 from django.db import models
-from django.db.models import Max
 from django.utils import timezone
 
-from beffroi.provenance.actions.loads import Counts, LoadRefused, Outcome, Refusal
+from beffroi.provenance.actions.loads import Counts, Outcome, Refusal, refuse_older
 from beffroi.provenance.enums import Extent
 from beffroi.provenance.models import Load, Statement
 
@@ -108,7 +107,7 @@ def record_statements(
     present = {row.identity for row in rows}
     whole = load.extent == Extent.FULL and not load.rejected  # a row that could not be read is not a row withdrawn
     gone = [old for identity, old in before.items() if whole and identity not in present]
-    _refuse_older(load, changed + gone)
+    refuse_older(load, {row.load_id for row in changed + gone})
     _end(changed + gone, at, close)
     results = list(write(fresh))
     refusals = [result for result in results if isinstance(result, Refusal)]
@@ -117,16 +116,6 @@ def record_statements(
     replaced = sum(result.row.identity in before for result in written)
     counts = Counts(len(written) - replaced, replaced, len(rows) - len(fresh), len(gone))
     return Outcome(counts, refusals)
-
-
-def _refuse_older(load: Load, over: list[Statement]) -> None:
-    """What has no date of its own is as the latest file says: an older file that is loaded late does not undo it."""
-    rows = Load.objects.filter(pk__in={row.load_id for row in over}, snapshot__as_of__gt=load.snapshot.as_of or date.max)
-    if latest := rows.aggregate(latest=Max("snapshot__as_of"))["latest"]:
-        raise LoadRefused(
-            f"Cette source a déjà chargé un fichier plus récent, daté du {latest:%d/%m/%Y} : ce fichier le défait. "
-            f"Rien n’est écrit ; retirez les lignes déjà remplacées, ou chargez le fichier avec sa vraie date."
-        )
 
 
 def _end(statements: list[Statement], at: datetime, close: Callable[[list[Statement], datetime], None]) -> None:

@@ -9,7 +9,7 @@ from beffroi.analytics.conversion import Tie
 from beffroi.core.text import search_key
 from beffroi.reference.models import Framework, Item, PlaceMembership, Version
 from beffroi.reference.queries.passages import known_passages
-from beffroi.reference.rules import Part, Passage, carried, ties_of, ties_to_wholes
+from beffroi.reference.rules import Part, Passage, carried, composed, ties_of, ties_to_wholes
 
 COMMUNES, DEPARTMENTS = "geo-communes", "geo-departements"
 SHORT = {"dep": DEPARTMENTS, "departement": DEPARTMENTS, "reg": "geo-regions", "region": "geo-regions", "commune": COMMUNES,
@@ -76,7 +76,7 @@ def bridge(codes: Sequence[str], *, start: Geography, end: Geography, by_populat
     first, last = _years(start, end)
     parts, unknown = _communes_of(codes, start, first)
     passages = known_passages()
-    there = _composed(parts, carried({code for part in parts.values() for code in part}, passages, start=first, end=last))
+    there = composed(parts, carried({code for part in parts.values() for code in part}, passages, start=first, end=last))
     known = _codes(COMMUNES, last)
     if end.is_communes:
         ties = [tie for tie in ties_of(there, by_population=by_population) if not known or tie.target in known]
@@ -127,20 +127,6 @@ def _shared(communes: Sequence[str], counts: Mapping[str, int]) -> Part:
 def _populations(year: int) -> dict[str, int]:
     rows = Item.objects.filter(version__framework__code=COMMUNES, version__code=str(year), place__population__isnull=False)
     return dict(rows.order_by().values_list("code", "place__population"))
-
-
-def _composed(parts: Mapping[str, Part], then: Mapping[str, Part]) -> dict[str, Part]:
-    found: dict[str, Part] = {}
-    for source, communes in parts.items():
-        shares: dict[str, list[Decimal | None]] = defaultdict(list)
-        for code, share in communes.items():
-            for target, piece in then[code].items():
-                shares[target].append(None if share is None or piece is None else share * piece)
-        found[source] = {
-            code: None if None in told else sum((one for one in told if one is not None), Decimal(0))
-            for code, told in shares.items()
-        }
-    return found
 
 
 def _wholes(framework: str, year: int) -> dict[str, list[str]]:

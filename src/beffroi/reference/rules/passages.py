@@ -87,10 +87,21 @@ def _forward(codes: Sequence[str], passages: Iterable[Passage], start: int, end:
 
 
 def _stepped(parts: Part, step: Mapping[str, Sequence[Passage]]) -> Part:
+    pieces = {code: [(passage.target, passage.share) for passage in step.get(code, ())] or [(code, ONE)] for code in parts}
+    return _through(parts, pieces)
+
+
+def composed(parts: Mapping[str, Part], then: Mapping[str, Part]) -> dict[str, Part]:
+    """What each code becomes when each of its pieces becomes something else."""
+    pieces = {code: list(found.items()) for code, found in then.items()}
+    return {source: _through(found, pieces) for source, found in parts.items()}
+
+
+def _through(parts: Part, pieces: Mapping[str, Sequence[tuple[str, Decimal | None]]]) -> Part:
     shares: dict[str, list[Decimal | None]] = defaultdict(list)
     for code, share in parts.items():
-        for passage in step.get(code, [Passage(0, 0, code, code)]):
-            shares[passage.target].append(None if share is None or passage.share is None else share * passage.share)
+        for target, piece in pieces[code]:
+            shares[target].append(None if share is None or piece is None else share * piece)
     return _summed(shares)
 
 
