@@ -114,6 +114,22 @@ def test_the_files_of_payer_and_receiver_change_no_total_by_a_cent() -> None:
     assert total() == before == (150, 150)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "state"),
+    [
+        ("Contrat", "Contrat", "accepted"),
+        ("Contrat", "", "accepted"),
+        ("Contrat", "Programme non précisé", "accepted"),
+        ("Non renseigné", "NC", "accepted"),
+        ("Contrat", "Plan de relance", "proposed"),
+    ],
+)
+def test_a_programme_that_a_list_does_not_name_keeps_nothing_apart(one: str, other: str, state: str) -> None:
+    told(f"A1,Halle,Ville,200078004,Région,200053742,100,2020-03-01,{one}", source="payer")
+    told(f"R7,La halle,Ville,200078004,HDF,200053742,100,2020-03-01,{other}", source="receiver")
+    assert [said for *_, said in shown_links()] == [state]
+
+
 def test_three_equal_payments_of_one_list_are_three_of_the_other() -> None:
     told(*(f"A{n},Acompte,Ville,200078004,Région,200053742,10,2020-03-01,Contrat" for n in range(3)), source="payer")
     told(*(f"R{n},Versement,Ville,200078004,Région,200053742,10,2020-03-01,Contrat" for n in range(3)), source="receiver")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from beffroi.indicators.models import Cell, Indicator
+from beffroi.observatory.queries.maps import outlines
 from beffroi.provenance import actions
 from beffroi.provenance.models import Load, Profile
 from beffroi.reference.models import Boundary, Item
@@ -22,10 +23,10 @@ def profiles() -> None:
     actions.seed_profiles()
 
 
-def loaded(path: Path, profile: str, text: str, extent: str = "full") -> Load:
+def loaded(path: Path, profile: str, text: str, extent: str = "full", source: str = "s") -> Load:
     path.write_text(text, "utf-8")
-    source = actions.register_source("s", title="S", publisher="P")
-    snapshot = actions.take_snapshot(path, source=source)
+    said = actions.register_source(source, title="S", publisher="P")
+    snapshot = actions.take_snapshot(path, source=said)
     return write_load(actions.request_load(snapshot, profile=Profile.objects.get(code=profile), by=None, extent=extent))
 
 
@@ -53,6 +54,21 @@ def test_a_territory_comes_with_its_outline_in_as_many_parts_as_the_file_draws(t
     assert Boundary.objects.filter(item=item).count() == 2
     again = loaded(tmp_path / "nuts.geojson", "contours-nuts", collection(("FRE1", "Nord", polygon(SQUARE))))
     assert (again.closed, Boundary.objects.count()) == (1, 1)
+
+
+def test_two_sources_draw_the_same_territory_and_each_keeps_its_outline(tmp_path: Path) -> None:
+    """The second source, then the first again without it: neither touches the other's, and a map draws the last one loaded."""
+    square = collection(("FRE1", "Nord", polygon(SQUARE)))
+    wide = [[[1, 50], [3, 50], [3, 51], [1, 51], [1, 50]]]
+    first = loaded(tmp_path / "nuts.geojson", "contours-nuts", square)
+    second = loaded(tmp_path / "nuts.geojson", "contours-nuts", collection(("FRE1", "Nord", polygon(wide))), source="autre")
+    assert (first.state, second.state, second.added, second.rejected) == ("applied", "applied", 1, 0)
+    item = Item.objects.get(code="FRE1")
+    assert [row.load for row in item.boundaries.order_by("pk")] == [first, second]
+    assert outlines([item])[0] == {item.pk: [wide]}
+    other = collection(("FRE2", "Sud", polygon(SQUARE)))
+    again = loaded(tmp_path / "nuts.geojson", "contours-nuts", other)
+    assert (again.closed, [row.load for row in item.boundaries.all()]) == (1, [second])
 
 
 def test_what_is_no_outline_is_refused_with_its_reason(tmp_path: Path) -> None:

@@ -269,14 +269,16 @@ class PlaceMembership(models.Model):
 
 
 class Boundary(models.Model):
-    """An outline of a territory, as the file that somebody loaded draws it; a file may draw one territory in several parts."""
+    """An outline of a territory, as the file that somebody loaded draws it; a file may draw one territory in several parts, and
+    several sources may draw the same territory."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="boundaries")
+    load = models.ForeignKey("provenance.Load", models.PROTECT, null=True, related_name="+")
     part = models.CharField(max_length=50)
     rings = models.TextField(_("contour"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "part"], name="boundary_part_once")]
+        constraints = [models.UniqueConstraint(fields=["item", "load", "part"], name="boundary_part_once_per_load")]
 
     def __str__(self) -> str:
         return str(self.item)

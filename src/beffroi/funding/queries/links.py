@@ -11,6 +11,7 @@ from beffroi.actors.queries import body_heads
 from beffroi.analytics.consolidation import LINKS
 from beffroi.analytics.line_links import TOLD_LINES
 from beffroi.core.bulk import read_frame
+from beffroi.core.text import search_key
 from beffroi.funding.models import Line, LineClaim, LineLink
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
@@ -23,11 +24,15 @@ def links_frame(viewer: AnyUser, moment: Moment) -> pl.DataFrame:
     return found.select("one", "other", "state").select(list(LINKS.columns))
 
 
-# Names that lists without a programme of their own are loaded under: they say nothing of what a line is for.
-UNNAMED = ("programme-non-precise", "subventions-publiees")
+# Names under which lists put what has no programme of its own: they say nothing of what a line is for.
+UNNAMED = {
+    "programme non precise", "non precise", "non renseigne", "non communique", "programme inconnu", "inconnu", "sans programme",
+    "hors programme", "sans objet", "subventions publiees", "nr", "nc", "na", "nd",
+}  # fmt: skip
 NUMBER, WORD, DAY = pl.Int64, pl.String, pl.Date
 LINE = {
-    "pk": NUMBER, "receiver_id": NUMBER, "fund_id": NUMBER, "programme__framework__code": WORD, "operation__title": WORD,
+    "pk": NUMBER, "receiver_id": NUMBER, "fund_id": NUMBER, "programme__framework__code": WORD,
+    "programme__framework__label": WORD, "operation__title": WORD,
     "stage": WORD, "instrument": WORD, "currency": WORD, "start": DAY, "end": DAY,
 }  # fmt: skip
 CLAIM = {"line_id": NUMBER, "load__snapshot__source_id": NUMBER, "cents": NUMBER}
@@ -50,14 +55,15 @@ def told_lines(load: Load | None = None) -> pl.DataFrame:
     heads = body_heads()
     numbered = set(Organisation.objects.filter(siren__isnull=False).order_by().values_list("pk", flat=True))
     bodies = known.with_columns(pl.col("receiver_id", "fund_id").replace(heads)) if heads else known
-    code = pl.col("programme__framework__code")
+    code, label = pl.col("programme__framework__code"), pl.col("programme__framework__label")
+    unnamed = [text for text in known["programme__framework__label"].unique() if search_key(text) in UNNAMED]
     return bodies.select(
         pl.col("pk").cast(WORD).alias("line"),
         pl.col("_sources").list.first().alias("source"),
         pl.col("_sources").list.join(" ").alias("sources"),
         pl.col("receiver_id").cast(WORD).alias("receiver"),
         pl.col("fund_id").cast(WORD).alias("fund"),
-        pl.when(~code.is_in(UNNAMED)).then(code).alias("programme"),
+        pl.when(~label.is_in(unnamed)).then(code).alias("programme"),
         pl.col("operation__title").alias("title"),
         "stage",
         "instrument",

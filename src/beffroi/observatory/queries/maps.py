@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from beffroi.core.charts import Area
 from beffroi.core.text import search_key
@@ -29,15 +30,19 @@ def tiles() -> dict[str, dict[str, tuple[int, int]]]:
 
 
 def outlines(places: Iterable[Item]) -> tuple[dict[int, list[Polygon]], set[str]]:
-    """The polygons of each territory, of its own vintage or of the nearest that has them; which vintages were lent."""
+    """The polygons of each territory, of its own vintage or of the nearest that has them; which vintages were lent. Where
+    several sources draw one, the outline of the source that was loaded last."""
     items = list(places)
     codes = {(item.version.framework.code, item.code) for item in items}
     rows = Boundary.objects.filter(
         item__version__framework__code__in={framework for framework, _ in codes}, item__code__in={code for _, code in codes}
-    ).values_list("item__version__framework__code", "item__code", "item__version__code", "rings")
+    ).order_by("pk").values_list(
+        "item__version__framework__code", "item__code", "item__version__code", "rings", "load_id",
+        "load__snapshot__source", "load__profile",
+    )  # fmt: skip
     drawn: dict[tuple[str, str], dict[str, list[Polygon]]] = {}
-    for framework, code, vintage, rings in rows:
-        drawn.setdefault((framework, code), {}).setdefault(vintage, []).extend(json.loads(rings))
+    for (framework, code, vintage), polygons in _of_last_source(rows).items():
+        drawn.setdefault((framework, code), {})[vintage] = polygons
     found: dict[int, list[Polygon]] = {}
     lent: set[str] = set()
     for item in items:
@@ -47,6 +52,17 @@ def outlines(places: Iterable[Item]) -> tuple[dict[int, list[Polygon]], set[str]
             found[item.pk] = by_vintage[nearest]
             lent |= {nearest} - {item.version.code}
     return found, lent
+
+
+def _of_last_source(rows: Iterable[Any]) -> dict[tuple[str, str, str], list[Polygon]]:
+    """A source draws a territory whole: its parts, whichever of its files drew each, and none of another's."""
+    found: dict[tuple[str, str, str], dict[Any, list[Polygon]]] = {}
+    last: dict[tuple[tuple[str, str, str], Any], int] = {}
+    for framework, code, vintage, rings, load, *source in rows:
+        place, who = (framework, code, vintage), tuple(source)
+        found.setdefault(place, {}).setdefault(who, []).extend(json.loads(rings))
+        last[place, who] = max(load or 0, last.get((place, who), 0))
+    return {place: by_source[max(by_source, key=lambda who: last[place, who])] for place, by_source in found.items()}
 
 
 def _years_apart(one: str, other: str) -> int:

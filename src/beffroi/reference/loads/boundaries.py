@@ -20,7 +20,11 @@ def boundaries(load: Load, frames: Iterator[pl.DataFrame]) -> Outcome:
 
 
 def _close_boundaries(statements: list[Statement], at: datetime) -> None:
-    Boundary.objects.filter(part__in=[f"{row.key}-{row.occurrence}" for row in statements]).delete()
+    parts: dict[int, list[str]] = {}
+    for row in statements:
+        parts.setdefault(row.load_id, []).append(f"{row.key}-{row.occurrence}")
+    for load, own in parts.items():
+        Boundary.objects.filter(load=load, part__in=own).delete()
 
 
 def _written_boundaries(rows: list[StatedRow], load: Load) -> Iterable[Written | Refusal]:
@@ -38,7 +42,7 @@ def _written_boundaries(rows: list[StatedRow], load: Load) -> Iterable[Written |
     pairs = [(row, items[row["framework"], row["vintage"], row["code"]]) for row in drawn]
     Boundary.objects.bulk_create(
         (
-            Boundary(item=item, part=f"{row.key}-{row.occurrence}", rings=json.dumps(outlines[row.number]))
+            Boundary(item=item, load=load, part=f"{row.key}-{row.occurrence}", rings=json.dumps(outlines[row.number]))
             for row, item in pairs
         ),
         batch_size=BATCH,
