@@ -142,6 +142,40 @@ class EventState(TextChoices):
     CANCELLED = "cancelled", _("annulé")
 
 
+NEXT_EVENT: dict[EventState, set[EventState]] = {
+    EventState.DRAFT: {EventState.ANNOUNCED, EventState.CANCELLED},
+    EventState.ANNOUNCED: {EventState.HELD, EventState.CANCELLED},
+    EventState.HELD: set(),
+    EventState.CANCELLED: {EventState.DRAFT},
+}
+
+
+class Closeness(TextChoices):
+    """Why two events are worth a word between those who organise them."""
+
+    CLASH = "clash", _("le même public, les mêmes jours")
+    REPEAT = "repeat", _("le même sujet, à peu de semaines")
+
+
+class CloseReason(TextChoices):
+    SAME_DAYS = "same_days", _("mêmes jours")
+    NEAR_DAYS = "near_days", _("à moins de trois semaines")
+    SAME_AREA = "same_area", _("même domaine")
+    SAME_WORDS = "same_words", _("sujet proche")
+    SAME_ZONE = "same_zone", _("même territoire")
+    ZONE_UNKNOWN = "zone_unknown", _("lieu non précisé")
+
+
+class FollowUp(TextChoices):
+    """What became of a company that was flagged at an event (S3, 3.5: share of flagged companies visited after)."""
+
+    VISITED = "visited", _("visitée dans le délai")
+    LATE = "late", _("visitée après le délai")
+    NOT_VISITED = "not_visited", _("non visitée, délai passé")
+    NOT_YET = "not_yet", _("délai en cours")
+    UNKNOWN = "unknown", _("présence non notée")
+
+
 class ParticipationState(TextChoices):
     INVITED = "invited", _("invitée")
     REGISTERED = "registered", _("inscrite")
@@ -216,6 +250,9 @@ class ActivityAct(TextChoices):
     SUPPORT_CHANGED = "support_changed", _("accompagnement modifié")
     EVENT_ANNOUNCED = "event_announced", _("événement annoncé")
     EVENT_CHANGED = "event_changed", _("événement modifié")
+    EVENT_MOVED = "event_moved", _("événement tenu ou annulé")
+    GUESTS_INVITED = "guests_invited", _("invitations à un événement")
+    ATTENDANCE_NOTED = "attendance_noted", _("présences notées")
     CAMPAIGN_FROZEN = "campaign_frozen", _("liste de prospection arrêtée")
     TARGET_MOVED = "target_moved", _("cible suivie")
 

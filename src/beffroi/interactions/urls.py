@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from beffroi.interactions.views import crisis, device, visits, week
+from beffroi.interactions.views import attendance, crisis, device, events, visits, week
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -30,4 +30,23 @@ urlpatterns: list[URLPattern] = [
     path("cellules/dossiers/<int:pk>/traitement", crisis.add_treatment, name="crisis_treatment"),
     path("cellules/dossiers/<int:pk>/sortie", crisis.leave, name="crisis_leave"),
     path("cellules/dossiers/<int:pk>/deplacer", crisis.move, name="crisis_move"),
+    path("evenements/", events.calendar, name="events"),
+    path("evenements/nouveau", events.add_event, name="add_event"),
+    path("evenements/proches", events.close_fragment, name="close_events"),
+    path("evenements/calendrier.ics", events.calendar_ics, name="calendar_ics"),
+    path("evenements/suites", attendance.follow_up, name="follow_up"),
+    path("evenements/entree/<str:token>", attendance.door, name="door"),
+    path("evenements/reponse/<str:token>", attendance.answer, name="answer"),
+    path("evenements/<int:pk>", events.event, name="event"),
+    path("evenements/<int:pk>/calendrier.ics", events.event_ics, name="event_ics"),
+    path("evenements/<int:pk>/modifier", events.change_event, name="change_event"),
+    path("evenements/<int:pk>/proches", events.close_fragment, name="close_to_event"),
+    path("evenements/<int:pk>/etat", events.move_event, name="move_event"),
+    path("evenements/<int:pk>/invitations", attendance.invite, name="invite"),
+    path("evenements/<int:pk>/invitations/campagne", attendance.invite_campaign, name="invite_campaign"),
+    path("evenements/<int:pk>/invitations/envoyer", attendance.send, name="send_invitations"),
+    path("evenements/<int:pk>/presences", attendance.attendance_list, name="attendance"),
+    path("evenements/<int:pk>/emargement", attendance.sheet, name="attendance_sheet"),
+    path("evenements/<int:pk>/code.svg", attendance.code, name="event_code"),
+    path("evenements/<int:pk>/arrivees/<int:row>", attendance.settle_arrival, name="settle_arrival"),
 ]

@@ -56,6 +56,8 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("interactions:week", _("Ma semaine")),
         ("interactions:visits", _("Visites")),
         ("interactions:crisis_cells", _("Cellules de crise")),
+        ("interactions:events", _("Événements")),
+        ("interactions:follow_up", _("Suites des événements")),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Fields that read what people write of places."""
+"""Fields that read what people write of places and of operators."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from beffroi.accounts.models import Partner
+from beffroi.core.text import search_key
 from beffroi.funding.queries.named import areas_called, named_areas
 from beffroi.reference.models import Item
 
@@ -75,3 +78,21 @@ class PlacesField(forms.CharField):
 
 def _items(value: Iterable[Any]) -> Iterable[Item]:
     return (one for one in value if isinstance(one, Item))
+
+
+class PartnersField(forms.CharField):
+    """Operators by their names or codes, a semicolon apart."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"help_text": gettext_lazy("Noms des opérateurs, séparés par des points-virgules.")} | options))
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[Partner]:
+        names = [name.strip() for name in super().clean(value).split(";") if name.strip()]
+        by_key = {key: row for row in Partner.objects.order_by("pk") for key in (search_key(row.name), search_key(row.code))}
+        unknown = [name for name in names if search_key(name) not in by_key]
+        if unknown:
+            raise ValidationError(_("Opérateur inconnu : %(names)s") % {"names": " ; ".join(unknown)})
+        return list(dict.fromkeys(by_key[search_key(name)] for name in names))

@@ -1,7 +1,7 @@
 from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, seen
 from beffroi.interactions.models.campaigns import Campaign, Target
 from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
-from beffroi.interactions.models.events import Event, Participation
+from beffroi.interactions.models.events import Arrival, Event, Participation
 from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
 from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
 from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
@@ -14,6 +14,7 @@ __all__ = [
     "Accounts",
     "ActivityExclusion",
     "ActivityShare",
+    "Arrival",
     "Campaign",
     "CrisisCase",
     "CrisisCell",

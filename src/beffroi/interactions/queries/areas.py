@@ -41,7 +41,7 @@ def in_area(area: Area, *, viewer: AnyUser, link: str = "") -> Q:
     `link`: the way from the rows to their organisation."""
     near, about = Q(), Q()
     if area.places:
-        near = Q(**{f"{link}place__in": _places_inside(area.places)})
+        near = Q(**{f"{link}place__in": places_inside(area.places)})
     if area.items:
         wanted = Item.objects.filter(Q(pk__in=area.items) | Q(parent__in=area.items)).order_by().values("pk")
         tied = Relation.objects.visible_to(viewer).current().filter(item__in=wanted).order_by()
@@ -53,7 +53,7 @@ def in_area(area: Area, *, viewer: AnyUser, link: str = "") -> Q:
     return near & about
 
 
-def _places_inside(places: list[Item]) -> QuerySet[Any, Any]:
+def places_inside(places: list[Item]) -> QuerySet[Any, Any]:
     """The places, what they contain the same year, their other years, and the names that documents give to any of these."""
     codes = Q()
     for place in places:

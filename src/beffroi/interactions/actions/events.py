@@ -1,0 +1,78 @@
+"""What organisers do with an event: plan it, announce it, hold it or call it off."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.models import Partner, User
+from beffroi.interactions.enums import NEXT_EVENT, ActivityAct, EventState
+from beffroi.interactions.models import Event
+from beffroi.reference.models import Item
+
+
+class EventMoveRefused(Exception):
+    def __init__(self, event: Event, state: EventState) -> None:
+        now = EventState(event.state).label
+        super().__init__(_("Un événement « %(now)s » ne devient pas « %(then)s ».") % {"now": now, "then": state.label})
+
+
+class EventNotBegun(Exception):
+    def __init__(self) -> None:
+        super().__init__(_("Un événement qui n’a pas commencé n’a pas encore eu lieu."))
+
+
+@transaction.atomic
+def add_event(
+    *,
+    owner: Partner,
+    client_id: str,
+    by: User,
+    at: datetime,
+    items: Iterable[Item],
+    with_partners: Iterable[Partner],
+    **fields: Any,
+) -> Event:
+    """Sent twice with the same client id, it is the same event."""
+    known: Event | None = Event.objects.filter(owner=owner, client_id=client_id).first()
+    if known is not None:
+        return known
+    event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
+    event.full_clean(exclude=["recorded_at"])
+    event.save()
+    _set_shared(event, items, with_partners)
+    record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
+    return event
+
+
+@transaction.atomic
+def change_event(event: Event, *, by: User, items: Iterable[Item], with_partners: Iterable[Partner], **fields: Any) -> Event:
+    for name, value in fields.items():
+        setattr(event, name, value)
+    event.full_clean(exclude=["by"])  # events of a CRM have none
+    event.save()
+    _set_shared(event, items, with_partners)
+    record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
+    return event
+
+
+def _set_shared(event: Event, items: Iterable[Item], with_partners: Iterable[Partner]) -> None:
+    event.items.set(items)
+    event.with_partners.set(partner for partner in with_partners if partner.pk != event.owner_id)
+
+
+@transaction.atomic
+def move_event(event: Event, state: EventState, *, by: User, at: datetime) -> Event:
+    if state not in NEXT_EVENT[EventState(event.state)]:
+        raise EventMoveRefused(event, state)
+    if state == EventState.HELD and event.starts > at:
+        raise EventNotBegun
+    event.state = state
+    event.save()
+    act = ActivityAct.EVENT_ANNOUNCED if state == EventState.ANNOUNCED else ActivityAct.EVENT_MOVED
+    record_act(act, by=by, subject=("event", event.pk), state=state.value)
+    return event
