@@ -160,10 +160,15 @@ def test_an_agreement_is_typed_read_and_told_apart(client: Client) -> None:
     ("typed", "sentence"),
     [
         ({"funder": "Métropoles"}, "Aucune organisation connue"),
-        ({"funder": "Pôle"}, "En est-ce une"),
-        ({"funder": "Doublon"}, "écrivez le SIREN"),
+        ({"funder": "Pôle"}, "Est-ce : Métropole ; Pôle Textile ?"),
+        ({"funder": "Doublon"}, "Donnez le SIREN"),
         ({"ceiling_cents": "douze"}, "n’est pas un montant"),
-        ({"ceiling_cents": "12,345"}, "n’est pas un montant"),
+        ({"ceiling_cents": "12,345"}, "au centime près"),
+        ({"ceiling_cents": "12 $"}, "n’est pas un montant"),
+        ({"ceiling_cents": "-3"}, "n’est pas un montant"),
+        ({"parent": "cadre tex"}, "Est-ce : Cadre textile ; Cadre textile ?"),
+        ({"parent": "Rien"}, "Aucune convention connue"),
+        ({"parent": "Cadre textile"}, "Plusieurs répondent à ce nom : c-1 (Cadre textile), c-2 (Cadre textile)"),
         ({"rate": "150 %"}, "entre 0 et 100"),
         ({"rate": "50", "base": ""}, "dites de quoi il est le taux"),
     ],
@@ -173,10 +178,12 @@ def test_a_wrong_field_is_said_and_nothing_is_lost(client: Client, typed: dict[s
     from tests.actors.factories import organisation
 
     organisation("Doublon"), organisation("Doublon")
-    client.force_login(officer())
+    for code in ("c-1", "c-2"):
+        agreement(code, "framework", title="Cadre textile")
+    client.force_login(officer("autre@lille.example"))
     answer = client.post("/financements/conventions/nouvelle", TYPED | typed)
     page = answer.content.decode()
-    assert (answer.status_code, Agreement.objects.count()) == (422, 0)
+    assert (answer.status_code, Agreement.objects.count()) == (422, 2)
     assert sentence in page
     assert "Convention annuelle 2026" in page
 
@@ -188,14 +195,13 @@ def test_each_part_is_added_changed_and_removed(client: Client) -> None:
     client.force_login(officer())
     yearly = agreement(ceiling_cents=2_000_00)
     base = f"/financements/conventions/{yearly.pk}"
-    measure, indicator = items_pk(), indicator_pk()
     parts = {
         "parties": {"organisation": "Pôle Textile", "role": "operator"},
         "votes": {"number": "26-7", "on": "2026-02-01", "body": "Conseil", "cents": "1 500"},
         "echeances": {"label": "Avance", "due_on": "2026-03-01", "cents": "900"},
         "avenants": {"number": "1", "signed_on": "2026-04-01", "subject": "Plafond", "ceiling_cents": "2 500"},
-        "actions": {"item": measure, "cents": "100"},
-        "indicateurs": {"indicator": indicator, "expected": "dix emplois"},
+        "actions": {"item": "plan:m1", "cents": "100"},
+        "indicateurs": {"indicator": "Emplois", "expected": "dix emplois"},
         "documents": {"label": "Rapport financier", "due_on": "2026-06-30"},
     }
     for part, said in parts.items():
@@ -256,16 +262,36 @@ def test_the_dialogue_sets_an_agreement_beside_the_one_before(client: Client) ->
     assert client.get(f"/financements/conventions/{now.pk}/dialogue").status_code == 404
 
 
-def items_pk() -> int:
-    from beffroi.reference.models import Item
+def test_an_action_of_several_plans_is_asked_by_its_plan(client: Client) -> None:
+    frameworks("plan", "autre")
+    items("plan,m1,,action,Mesure une", "autre,m1,,action,Mesure une", "plan,m2,,action,Mesure deux")
+    client.force_login(officer())
+    address = f"/financements/conventions/{agreement().pk}/actions/ajouter"
+    for typed, sentence in (
+        ("m1", "Plusieurs répondent à ce nom : autre:m1 (Mesure une), plan:m1 (Mesure une)"),
+        ("mesure", "Est-ce : Mesure deux"),
+        ("m9", "Aucune action"),
+    ):
+        answer = client.post(address, {"item": typed})
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True), typed
+    for typed in ("plan:m1", "autre:M1", "mesure deux"):
+        assert client.post(address, {"item": typed}).status_code == 302, typed
+    row = AgreementMeasure.objects.get(item__version__framework__code="autre")
+    assert 'value="autre:m1"' in client.get(f"{address.removesuffix('ajouter')}{row.pk}").content.decode()
 
-    return int(Item.objects.get(code="m1").pk)
 
-
-def indicator_pk() -> int:
-    from beffroi.indicators.models import Indicator
-
-    return int(Indicator.objects.get().pk)
+def test_an_agreement_above_that_one_may_not_see_stays_when_the_form_is_saved(client: Client) -> None:
+    """Arras keeps an agreement under one that Lille alone sees: its form shows nothing of it, and takes nothing away."""
+    above = agreement("cadre", "framework", title="Cadre confidentiel", visibility=Visibility.OWNER)
+    below = agreement("arras-1", at="arras", parent=above)
+    client.force_login(officer("o@arras.example", at="arras"))
+    address = f"/financements/conventions/{below.pk}/modifier"
+    assert "cadre" not in client.get(address).content.decode().split("<form")[-1].casefold().replace("convention-cadre", "")
+    assert client.post(address, TYPED | {"code": "arras-1", "parent": ""}).status_code == 302
+    below.refresh_from_db()
+    assert (below.title, below.parent) == ("Convention annuelle 2026", above)
+    own = client.post(address, TYPED | {"code": "arras-1", "parent": "arras-1"})
+    assert (own.status_code, "pas sous elle-même" in own.content.decode()) == (422, True)
 
 
 def test_who_reads_and_who_writes(client: Client) -> None:

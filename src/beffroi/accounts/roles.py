@@ -8,9 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from beffroi.accounts.enums import Permission, Role
-from beffroi.accounts.models import User
+from beffroi.accounts.models import Partner, User
 from beffroi.core.requests import Request
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -53,6 +54,15 @@ class SignedInRequest(Request):
 
 def may(user: "User | AnonymousUser", permission: Permission) -> bool:
     return user.is_authenticated and any(permission in ROLES[role] for role in user.roles)
+
+
+def own_partner(request: SignedInRequest) -> Partner:
+    """What a person types belongs to the institution for which they type it."""
+    memberships = request.user.current_memberships
+    if not memberships:
+        raise PermissionDenied(_("Seul un membre d’une institution partenaire écrit ici."))
+    partner: Partner = memberships[0].partner
+    return partner
 
 
 def requires(permission: Permission) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

@@ -15,7 +15,7 @@ from beffroi.actors.queries.directory import Groups
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import Moment, moment_of
 from beffroi.reference.models import Item
 
 COLUMNS = (
@@ -52,7 +52,7 @@ BATCH, PAGE = 2_000, 50
 
 @open_to_all
 def directory(request: Request) -> HttpResponseBase:
-    moment, form = Moment(request.as_of, request.known_on), _filter(request)
+    moment, form = moment_of(request), _filter(request)
     groups = queries.same_as_groups(request.user)
     asked = {**form.cleaned_data, "kinds": form.kinds, "sort": request.GET.get("sort")}
     found = queries.directory(asked, groups=groups, moment=moment, viewer=request.user)

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.models import Partner
-from beffroi.accounts.roles import SignedInRequest, signed_in
+from beffroi.accounts.roles import SignedInRequest, own_partner, signed_in
 from beffroi.actors import actions
 from beffroi.actors.forms import BecomeForm, ContactForm, ProjectHolderForm
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
@@ -28,15 +27,6 @@ COLUMNS = (
     Column("organisation", _("Devenu"), value=lambda row: row.organisation.name if row.organisation else ""),
     Column("owner", _("Suivi par"), value=lambda row: row.owner.name if row.owner else ""),
 )
-
-
-def _own_partner(request: SignedInRequest) -> Partner:
-    """What a person types belongs to the institution for which they type it."""
-    memberships = request.user.current_memberships
-    if not memberships:
-        raise PermissionDenied(_("Seul un membre d’une institution partenaire écrit ici."))
-    partner: Partner = memberships[0].partner
-    return partner
 
 
 def _owned(rows: Any, request: SignedInRequest, pk: int) -> Any:
@@ -70,7 +60,7 @@ def holders(request: SignedInRequest) -> HttpResponseBase:
 
 @signed_in
 def add_holder(request: SignedInRequest) -> HttpResponse:
-    owner = _own_partner(request)
+    owner = own_partner(request)
     form = ProjectHolderForm(request.POST or None, places=_places(request), initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         actions.add_project_holder(owner=owner, by=request.user, **form.cleaned_data)
@@ -108,7 +98,7 @@ def become(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 def add_contact(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    owner = _own_partner(request)
+    owner = own_partner(request)
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.add_contact(found, owner=owner, by=request.user, **form.cleaned_data)

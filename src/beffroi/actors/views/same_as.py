@@ -18,7 +18,7 @@ from beffroi.actors.queries import desk as desk_queries
 from beffroi.core.figures import Figure
 from beffroi.core.requests import Request, back_to
 from beffroi.core.text import row_number
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 PAGE = 20
 LABELS = {
@@ -43,7 +43,7 @@ def desk(request: Request) -> HttpResponse:
         "state": asked,
         "form": form,
         "page": page,
-        "rows": queries.compared(list(page.object_list), moment=Moment(request.as_of, request.known_on), viewer=request.user),
+        "rows": queries.compared(list(page.object_list), moment=moment_of(request), viewer=request.user),
         "thresholds": _shown_errors(wanted, request) if asked == SameAsState.PROPOSED else [],
         "can_settle": may(request.user, Permission.SETTLE),
     }
@@ -124,7 +124,7 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _settling(pair: SameAs, form: DecisionForm, request: Request) -> dict[str, object]:
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     wanted = form["state"].value()
     state = SameAsState(wanted) if wanted in SameAsState.values else SameAsState.ACCEPTED
     return {

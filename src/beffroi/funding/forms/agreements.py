@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser
 from beffroi.funding.enums import AgreementKind
-from beffroi.funding.forms.typed import CentsField, OrganisationField, RateField
+from beffroi.funding.forms.fields import (
+    ActionField,
+    AgreementField,
+    CentsField,
+    IndicatorField,
+    NamedField,
+    OrganisationField,
+    RateField,
+)
 from beffroi.funding.models import (
     Agreement,
     AgreementIndicator,
@@ -22,12 +30,8 @@ from beffroi.funding.models import (
     Programme,
 )
 from beffroi.funding.models.agreements import AgreementPart
-from beffroi.indicators.models import Indicator
-from beffroi.reference.enums import FrameworkKind
-from beffroi.reference.models import Item
 
 LEVELS = [(level.value, level.label) for level in (Visibility.PUBLIC, Visibility.PARTNERS, Visibility.OWNER)]
-PLANS = (FrameworkKind.PLAN, FrameworkKind.PROGRAMME, FrameworkKind.STRATEGY, FrameworkKind.SCHEME, FrameworkKind.CONTRACT)
 
 
 def day(**options: Any) -> forms.DateField:
@@ -45,6 +49,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     funder = OrganisationField(label=_("Financeur"), required=False)
     beneficiary = OrganisationField(label=_("Bénéficiaire"), required=False)
+    parent = AgreementField(label=_("Sous la convention"), required=False)
     signed_on = day(label=_("Signée le"), required=False)
     start = day(label=_("Du"), required=False)
     end = day(label=_("Au"), required=False)
@@ -63,16 +68,25 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def __init__(self, *args: Any, viewer: AnyUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: dict[str, Any] = {
-            "parent": Agreement.objects.visible_to(viewer).exclude(pk=self.instance.pk),
             "programme": Programme.objects.visible_to(viewer).select_related("framework"),
             "aid_regime": AidRegime.objects.all(),
         }
         for name, rows in chosen.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        for name in ("funder", "beneficiary"):
+        self.viewer = viewer
+        for name in ("funder", "beneficiary", "parent"):
             self.fields[name].viewer = viewer  # type: ignore[attr-defined]
-            if self.instance.pk:
-                del self.fields[name]
+        for name in ("funder", "beneficiary") if self.instance.pk else ():
+            del self.fields[name]
+
+    def clean_parent(self) -> Agreement | None:
+        """One that this person may not see is not shown, and stays."""
+        found: Agreement | None = self.cleaned_data["parent"]
+        if found is not None and found.pk == self.instance.pk:
+            raise forms.ValidationError(_("Une convention n’est pas sous elle-même."))
+        above = self.instance.parent
+        is_hidden = above is not None and not above.is_seen_by(self.viewer)
+        return above if found is None and is_hidden else found
 
     def _post_clean(self) -> None:
         """The action checks the whole agreement, with its owner."""
@@ -82,10 +96,8 @@ class PartForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, viewer: AnyUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, OrganisationField):
+            if isinstance(field, NamedField):
                 field.viewer = viewer
-            elif isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                field.queryset = field.queryset.model.objects.visible_to(viewer).filter(pk__in=field.queryset.values("pk"))
 
     def _post_clean(self) -> None:
         """The action checks the whole row, with its agreement."""
@@ -128,10 +140,7 @@ class AmendmentForm(PartForm):
 
 
 class MeasureForm(PartForm):
-    item = forms.ModelChoiceField(
-        label=_("Action du plan"),
-        queryset=Item.objects.filter(version__framework__kind__in=PLANS).order_by("version__framework__sort_key", "position"),
-    )
+    item = ActionField(label=_("Action du plan"))
     cents = CentsField(label=_("Montant prévu"), required=False)
 
     class Meta:
@@ -140,7 +149,7 @@ class MeasureForm(PartForm):
 
 
 class IndicatorForm(PartForm):
-    indicator = forms.ModelChoiceField(label=_("Indicateur"), queryset=Indicator.objects.order_by("sort_key"))
+    indicator = IndicatorField(label=_("Indicateur"))
 
     class Meta:
         model = AgreementIndicator

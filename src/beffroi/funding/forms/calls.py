@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Visibility
 from beffroi.funding.enums import CallKind, CriterionKind
-from beffroi.funding.forms.fields import AreaField, EurosField, InProgramme, day_input
-from beffroi.funding.models import CENTS, Call, Programme
+from beffroi.funding.forms.fields import AreaField, CentsField, InProgramme, day_input
+from beffroi.funding.models import Call, Programme
 from beffroi.funding.rules.criteria import Criterion, WrongCriterion, read_criteria, written_criteria
 from beffroi.reference.models import Item
 
@@ -42,7 +42,7 @@ class CallForm(InProgramme, forms.ModelForm[Call]):
     item_name = forms.CharField(
         label=_("Objectif ou élément du programme"), required=False, help_text=_("Son code, ou des mots de son intitulé.")
     )
-    total = EurosField(label=_("Montant total de l’aide"), required=False)
+    total = CentsField(label=_("Montant total de l’aide"), required=False)
     eligibility = forms.CharField(
         label=_("Critères d’éligibilité"),
         required=False,
@@ -94,7 +94,7 @@ class CallForm(InProgramme, forms.ModelForm[Call]):
         rows = [Criterion(CriterionKind(one.kind), one.text, one.points) for one in self.instance.criteria.all()]
         for kind in CriterionKind:
             self.initial[kind.value] = written_criteria(rows, kind)
-        self.initial["total"] = self.instance.total_support
+        self.initial["total"] = self.instance.total_cents
         self.initial["area"] = self.instance.area
         self.initial["item_name"] = self.instance.item.code if self.instance.item else ""
 
@@ -117,4 +117,4 @@ class CallForm(InProgramme, forms.ModelForm[Call]):
         del data["item_name"]
         total = data.pop("total")
         criteria = [*data.pop("eligibility"), *data.pop("selection")]
-        return {**data, "total_cents": None if total is None else int(total * CENTS), "criteria": criteria}
+        return {**data, "total_cents": total, "criteria": criteria}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser
 from beffroi.funding.enums import ContractStatus, Origin, Stage, VersionKind
-from beffroi.funding.forms.typed import CentsField, OrganisationField
+from beffroi.funding.forms.fields import CentsField, NamedField, OrganisationField
 from beffroi.funding.models import DeadlineRule, PlanVersion, Programme
 from beffroi.funding.rules.plans import CellKey
 from beffroi.reference.models import Item
@@ -33,7 +33,7 @@ class DeskForm(forms.Form):
         super().__init__(*args, **kwargs)
         items = Item.objects.visible_to(viewer).filter(version__framework=programme.framework_id).order_by("code")
         for field in self.fields.values():
-            if isinstance(field, OrganisationField):
+            if isinstance(field, NamedField):
                 field.viewer = viewer
             if isinstance(field, ItemField):
                 field.queryset = items

@@ -10,7 +10,7 @@ from beffroi.funding.enums import Cycle, Instrument, Origin, Stage, StepKind
 from beffroi.funding.forms.fields import (
     ApplicantField,
     AreaField,
-    EurosField,
+    CentsField,
     InProgramme,
     OrganisationField,
     PeriodField,
@@ -65,8 +65,8 @@ class ApplicationForm(InProgramme, forms.ModelForm[Application]):
     place = AreaField(
         label=_("Lieu du projet"), required=False, help_text=_("Nom ou code d’une commune, d’une intercommunalité…")
     )
-    total = EurosField(label=_("Coût total"), required=False)
-    eligible = EurosField(label=_("Coût éligible"), required=False)
+    total = CentsField(label=_("Coût total"), required=False)
+    eligible = CentsField(label=_("Coût éligible"), required=False)
     visibility = forms.TypedChoiceField(label=_("Qui voit le dossier"), coerce=int, choices=LEVELS)
 
     field_order = ("title", "applicant", "holder", "on", "call", "programme", "item_name", "cycle", "description", "place",
@@ -110,8 +110,7 @@ class ApplicationForm(InProgramme, forms.ModelForm[Application]):
         is_known = isinstance(applicant, Organisation)
         data |= {"applicant": applicant if is_known else None, "written_applicant": "" if is_known else applicant or ""}
         for name in ("total", "eligible"):
-            amount = self.cleaned_data[name]
-            data[f"{name}_cents"] = None if amount is None else int(amount * CENTS)
+            data[f"{name}_cents"] = self.cleaned_data[name]
         if self.instance.pk and not data["code"]:
             data["code"] = self.initial["code"]
         return data
@@ -120,8 +119,8 @@ class ApplicationForm(InProgramme, forms.ModelForm[Application]):
 def written_as(file: Application) -> dict[str, Any]:
     """What a file says, as a person would write it."""
     return {
-        "total": file.total_cost,
-        "eligible": file.eligible_cost,
+        "total": file.total_cents,
+        "eligible": file.eligible_cents,
         "place": file.place,
         "applicant": file.applicant or file.written_applicant,
         "item_name": file.item.code if file.item else "",
@@ -136,15 +135,15 @@ class SubmissionForm(ApplicationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for origin in ASKED:
-            self.fields[f"asked_{origin}"] = EurosField(
-                label=_("Demandé : %(origin)s") % {"origin": origin.label}, required=False
+            self.fields[f"asked_{origin}"] = CentsField(
+                label=_("Demandé : %(origin)s") % {"origin": origin.label}, required=False, help_text=""
             )
         self.order_fields([*self.field_order, *(f"asked_{origin}" for origin in ASKED), "code", "visibility"])
 
     @property
     def requested(self) -> dict[str, Any]:
         asked = {origin.value: self.cleaned_data[f"asked_{origin}"] for origin in ASKED}
-        return {origin: amount for origin, amount in asked.items() if amount is not None}
+        return {origin: cents / CENTS for origin, cents in asked.items() if cents is not None}
 
 
 class StepForm(forms.Form):
@@ -183,7 +182,7 @@ class LineForm(forms.Form):
         help_text=_("Le vôtre lui fera face ; aucun n’efface l’autre. Son stade et son financeur sont alors les siens."),
     )
     stage = forms.ChoiceField(label=_("Stade"), required=False, choices=STAGES)
-    amount = EurosField(label=_("Montant en euros"))
+    amount = CentsField(label=_("Montant en euros"), is_signed=True)
     stated_on = forms.DateField(label=_("À la date du"), widget=day_input(), help_text=_("Celle de l’acte ou de la pièce."))
     origin = forms.ChoiceField(label=_("Origine"), choices=Origin, initial=Origin.UNSTATED)
     fund = OrganisationField(label=_("Financeur (à qui est l’argent)"), required=False)
@@ -219,6 +218,7 @@ class LineForm(forms.Form):
         data["stage"] = line.stage if line else data["stage"]
         return {
             **data,
+            "amount": data["amount"] / CENTS,
             "start": period.start,
             "end": period.end,
             "written_period": period.text,

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.funding.enums import Family
-from beffroi.funding.forms.typed import CentsField
+from beffroi.funding.forms.fields import CentsField
 from beffroi.funding.models import AidRegime
 
 DAY = {"type": "date"}

@@ -1,29 +1,57 @@
 """What a person names in a form: an organisation by its number or name, a territory by its code or name."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
 from beffroi.accounts.models import AnyUser
-from beffroi.actors.models import Organisation
+from beffroi.actors.models import Name, Organisation
 from beffroi.connectors.identifiers import siren_of
 from beffroi.core.text import search_key
-from beffroi.funding.models import Programme
+from beffroi.funding.models import Agreement, Programme
+from beffroi.indicators.models import Indicator
 from beffroi.reference.enums import FrameworkKind
 from beffroi.reference.models import Item
 
 OFFICIAL = ("region", "department", "epci", "commune")  # the widest first
 SHOWN = 5
+PLANS = (FrameworkKind.PLAN, FrameworkKind.PROGRAMME, FrameworkKind.STRATEGY, FrameworkKind.SCHEME, FrameworkKind.CONTRACT)
 
 
 def named_organisations(text: str, *, viewer: AnyUser) -> list[Organisation]:
-    """Those of this number; else those of exactly this name or acronym, and only then those whose name begins so."""
+    """Those of this number; else those of exactly this name, acronym or other name."""
     rows = Organisation.objects.visible_to(viewer).order_by("sort_key", "pk")
     if siren := siren_of(text):
         return list(rows.filter(siren=siren)[:SHOWN])
     key = search_key(text)
-    exact = list(rows.filter(Q(sort_key=key) | Q(acronym__iexact=text.strip()))[:SHOWN])
-    return exact or list(rows.filter(sort_key__startswith=key)[:SHOWN]) if key else []
+    other = Name.objects.filter(key=key).order_by().values("organisation")
+    return list(rows.filter(Q(sort_key=key) | Q(acronym__iexact=text.strip()) | Q(pk__in=other))[:SHOWN]) if key else []
+
+
+def named_agreements(text: str, *, viewer: AnyUser) -> list[Agreement]:
+    rows = Agreement.objects.visible_to(viewer).filter(Q(code__iexact=text.strip()) | Q(sort_key=search_key(text)[:300]))
+    return list(rows.order_by("sort_key", "pk")[:SHOWN])
+
+
+def named_indicators(text: str, *, viewer: AnyUser) -> list[Indicator]:
+    rows = Indicator.objects.visible_to(viewer).filter(Q(code__iexact=text.strip()) | Q(sort_key=search_key(text)[:300]))
+    return list(rows.order_by("sort_key", "pk")[:SHOWN])
+
+
+def named_actions(text: str, *, viewer: AnyUser) -> list[Item]:
+    """Items of plans, programmes and contracts, by code or label; « plan:code » says which plan."""
+    plan, _colon, code = text.strip().rpartition(":")
+    rows = actions_of_plans(viewer).filter(Q(code__iexact=code.strip()) | Q(sort_key=search_key(text)[:200]))
+    rows = rows.filter(version__framework__code__iexact=plan.strip()) if plan else rows
+    newest: dict[tuple[int, str], Item] = {}
+    for item in rows.order_by("version__framework__sort_key", "-version__code", "code", "pk")[: SHOWN * SHOWN]:
+        newest.setdefault((item.version.framework_id, item.code), item)
+    return list(newest.values())[:SHOWN]
+
+
+def actions_of_plans(viewer: AnyUser) -> Any:
+    return Item.objects.visible_to(viewer).filter(version__framework__kind__in=PLANS).select_related("version__framework")
 
 
 def named_areas(names: Iterable[str]) -> dict[str, int]:

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.models import Partner
-from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partner, requires
 from beffroi.actors.models import Organisation
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
@@ -22,7 +21,7 @@ from beffroi.funding.forms import AgreementFilter, AgreementForm, PaymentForm, R
 from beffroi.funding.forms.agreements import PARTS, PartKind
 from beffroi.funding.models import CENTS, Agreement, DocumentDue, Instalment
 from beffroi.funding.queries import agreement_sheet, agreements_asked, blockers_to_paying, previous_of, proposed_payment
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 
 def _parties(row: Agreement) -> str:
@@ -44,14 +43,6 @@ COLUMNS = (
 
 def _euros(row: Agreement) -> Any:
     return None if row.ceiling_cents is None else row.ceiling_cents / CENTS
-
-
-def _own_partner(request: SignedInRequest) -> Partner:
-    memberships = request.user.current_memberships
-    if not memberships:
-        raise PermissionDenied(_("Seul un membre d’une institution partenaire saisit une convention."))
-    partner: Partner = memberships[0].partner
-    return partner
 
 
 def _owned(request: SignedInRequest, pk: int) -> Agreement:
@@ -99,7 +90,7 @@ def agreements(request: Request) -> HttpResponseBase:
 
 @open_to_all
 def agreement(request: Request, pk: int) -> HttpResponse:
-    sheet = agreement_sheet(pk, moment=Moment(request.as_of, request.known_on), viewer=request.user)
+    sheet = agreement_sheet(pk, moment=moment_of(request), viewer=request.user)
     if sheet is None:
         raise Http404
     owns = request.user.is_authenticated and sheet.agreement.owner_id in request.user.partner_ids
@@ -110,7 +101,7 @@ def agreement(request: Request, pk: int) -> HttpResponse:
 @open_to_all
 def dialogue(request: Request, pk: int) -> HttpResponse:
     """This agreement and the one before it: what was agreed, and what became of it."""
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     sheet = agreement_sheet(pk, moment=moment, viewer=request.user)
     if sheet is None:
         raise Http404
@@ -121,7 +112,7 @@ def dialogue(request: Request, pk: int) -> HttpResponse:
 
 @requires(Permission.EDIT_AGREEMENTS)
 def add_agreement(request: SignedInRequest) -> HttpResponse:
-    owner = _own_partner(request)
+    owner = own_partner(request)
     own = Organisation.objects.filter(partner=owner).first()
     form = AgreementForm(request.POST or None, viewer=request.user, initial={"funder": own.name if own else ""})
     if request.method == "POST" and form.is_valid():

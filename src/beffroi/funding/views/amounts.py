@@ -9,7 +9,7 @@ from beffroi.core.exports import Column, figure_columns
 from beffroi.core.requests import Request
 from beffroi.funding.forms import AmountFilter
 from beffroi.funding.queries import amounts_asked, money_rows_of
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 from beffroi.reference.models import Framework
 
 COLUMNS = (
@@ -30,7 +30,7 @@ def amounts(request: Request) -> HttpResponseBase:
     programmes = Framework.objects.visible_to(request.user).filter(programme__isnull=False)
     form = AmountFilter(request.GET, programmes=programmes)
     form.full_clean()
-    role, moment = form.cleaned_data.get("role") or "line", Moment(request.as_of, request.known_on)
+    role, moment = form.cleaned_data.get("role") or "line", moment_of(request)
     subjects = amounts_asked(role, {**form.cleaned_data, "words": form.cleaned_data["q"]}, viewer=request.user)
     if request.GET.get("format"):
         rows = money_rows_of(role, list(subjects), moment=moment, viewer=request.user)

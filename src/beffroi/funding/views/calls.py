@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission, Visibility
-from beffroi.accounts.roles import SignedInRequest, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
@@ -15,7 +15,7 @@ from beffroi.funding import actions
 from beffroi.funding.forms import CallFilter, CallForm
 from beffroi.funding.models import Application, Call
 from beffroi.funding.queries.calls import RELATED, calls_asked, state_of
-from beffroi.funding.views.keeping import form_page, kept, may_keep, own_partner
+from beffroi.funding.views.keeping import form_page, kept, may_keep
 
 COLUMNS = (
     Column("code", _("Code"), Type.CODE),

@@ -12,7 +12,7 @@ from beffroi.funding.models import Application
 from beffroi.funding.queries.delays import delays as found_delays
 from beffroi.funding.queries.delays import reached
 from beffroi.funding.queries.files import usual_cycle
-from beffroi.funding.views.keeping import moment_of
+from beffroi.provenance.queries import moment_of
 
 COLUMNS = (
     Column("group", _("Groupe")),

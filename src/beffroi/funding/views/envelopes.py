@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.accounts.roles import SignedInRequest, own_partner, requires
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import DeskForm, EnvelopeForm, TrancheForm
 from beffroi.funding.models import CENTS, Envelope, Programme, Tranche
-from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others, reread
+from beffroi.funding.views.typed import form_page, programme_of, refuse_others, reread
 
 FIELDS = {
     Envelope: ("item", "fund", "manager", "year", "stage", "cents", "note", "visibility"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
@@ -21,7 +21,8 @@ from beffroi.funding.models import Application
 from beffroi.funding.queries import file_sheets
 from beffroi.funding.queries import files as queries
 from beffroi.funding.queries.lines import money_of_file
-from beffroi.funding.views.keeping import form_page, kept, may_keep, moment_of, own_partner
+from beffroi.funding.views.keeping import form_page, kept, may_keep
+from beffroi.provenance.queries import moment_of
 
 COLUMNS = (
     Column("code", _("Numéro"), Type.CODE),

@@ -8,24 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.models import AnyUser, Partner
+from beffroi.accounts.models import AnyUser
 from beffroi.accounts.roles import SignedInRequest, may
-from beffroi.core.requests import Request
 from beffroi.funding.models import Application, Call
-from beffroi.provenance.queries import Moment
-
-
-def moment_of(request: Request) -> Moment:
-    return Moment(request.as_of, request.known_on)
-
-
-def own_partner(request: SignedInRequest) -> Partner:
-    """What a person types belongs to the institution for which they type it."""
-    memberships = request.user.current_memberships
-    if not memberships:
-        raise PermissionDenied(_("Seul un membre d’une institution partenaire écrit ici."))
-    partner: Partner = memberships[0].partner
-    return partner
 
 
 def may_keep(user: AnyUser, thing: Application | Call) -> bool:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.accounts.roles import SignedInRequest, own_partner, requires
 from beffroi.funding import actions
 from beffroi.funding.forms import LineForm
 from beffroi.funding.models import Application, Line, LineClaim, Operation
 from beffroi.funding.queries.lines import funders, of_file, typed_claims
-from beffroi.funding.views.keeping import form_page, own_partner
+from beffroi.funding.views.keeping import form_page
 
 ABOUT: dict[str, Any] = {
     "operations": Operation.objects.select_related("programme", "beneficiary"),

@@ -17,7 +17,7 @@ from beffroi.funding.enums import LinkState
 from beffroi.funding.forms.links import LinkFilter
 from beffroi.funding.models import LineLink
 from beffroi.funding.queries import link_desk
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 PAGE = 20
 LABELS = {
@@ -35,7 +35,7 @@ def links(request: Request) -> HttpResponse:
     asked = {name: form.cleaned_data.get(name) or None for name in ("q", "band", "load")}
     found = link_desk.asked_links(request.user, state=state, q=asked["q"] or "", band=asked["band"] or "", load=asked["load"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     context = {
         "tabs": _tabs(request, state),
         "state": state,

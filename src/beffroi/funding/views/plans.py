@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
@@ -19,8 +19,8 @@ from beffroi.funding.forms.desk import AdoptForm, CellForm, ReasonForm, SandboxF
 from beffroi.funding.models import PlanCell, PlanVersion, Sandbox
 from beffroi.funding.queries.desk import compared_versions, plan_page
 from beffroi.funding.queries.desk.plans import versions_of, with_base
-from beffroi.funding.views.typed import form_page, own_partner, programme_of, refuse_others, reread
-from beffroi.provenance.queries import Moment
+from beffroi.funding.views.typed import form_page, programme_of, refuse_others, reread
+from beffroi.provenance.queries import moment_of
 
 CELLS = (
     Column("item_code", gettext_lazy("Code de l’élément"), Type.CODE, value=lambda row: row.item.code if row.item else ""),
@@ -44,17 +44,13 @@ DIFFERENCES = (
 )
 
 
-def _moment(request: Request) -> Moment:
-    return Moment(request.as_of, request.known_on)
-
-
 @open_to_all
 def plan(request: Request, code: str) -> HttpResponseBase:
     """The versions, and the differences between two of them."""
     programme = programme_of(request, code)
     versions = versions_of(programme, viewer=request.user)
     pair = _pair(request, versions)
-    found = compared_versions(*pair, viewer=request.user, moment=_moment(request)) if pair else None
+    found = compared_versions(*pair, viewer=request.user, moment=moment_of(request)) if pair else None
     if found and (answer := exports.asked(request, found.rows, DIFFERENCES, "ecarts-maquette", title=_("Écarts de maquette"))):
         return answer
     context = {"programme": programme, "versions": versions, "compared": found, "pair": pair or ()}
@@ -86,7 +82,7 @@ def version(request: Request, pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "version": found,
         "programme": found.plan.programme,
-        "page": plan_page(found, viewer=request.user, moment=_moment(request)),
+        "page": plan_page(found, viewer=request.user, moment=moment_of(request)),
         "cells": cells,
         "may_write": may_write,
         "adopt": AdoptForm(),

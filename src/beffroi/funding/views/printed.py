@@ -10,7 +10,7 @@ from beffroi.core.exports import Column, figure_columns
 from beffroi.core.requests import Request
 from beffroi.funding.forms import PrintedFilter
 from beffroi.funding.queries import printed_sums, printed_tables
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 from beffroi.reference.models import Framework
 
 PAGE = 50
@@ -39,7 +39,7 @@ def printed(request: Request) -> HttpResponseBase:
     form.full_clean()
     chosen, state = form.cleaned_data.get("programme"), form.cleaned_data.get("state") or ""
     about = Q(programme__framework=chosen) if chosen else Q()
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     found = [row for row in printed_sums(about, moment=moment, viewer=request.user) if state in ("", row.state)]
     if answer := exports.asked(request, found, COLUMNS, "totaux-imprimes", title=_("Totaux imprimés et leurs lignes")):
         return answer

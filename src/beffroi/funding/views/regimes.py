@@ -20,7 +20,7 @@ from beffroi.funding.queries import counters, may_count, undertaking
 from beffroi.funding.queries.de_minimis import FamilyCounter, Undertaking
 from beffroi.funding.rules.de_minimis import with_new_aid
 from beffroi.funding.views.typed import refuse_others
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 
 @open_to_all
@@ -62,7 +62,7 @@ def give_regime(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _answered(request: SignedInRequest, who: Undertaking, asked: dict[str, Any]) -> tuple[list[FamilyCounter], dict[str, Any]]:
     """The counters on the day asked about, and what they say of the aid asked about."""
-    moment, on = Moment(request.as_of, request.known_on), asked.get("on", request.as_of)
+    moment, on = moment_of(request), asked.get("on", request.as_of)
     found = counters(who, on=on, moment=moment, viewer=request.user, always=asked.get("family", Family.GENERAL))
     own = next((one for one in found if one.family == asked.get("family")), None)
     outcome = with_new_aid(own.counter, asked["amount"]) if own else None
@@ -77,7 +77,7 @@ def de_minimis(request: SignedInRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(rows if may_count(request.user) else rows.none(), pk=pk)
     form = NewAidForm(request.GET if "amount" in request.GET else None, initial={"on": request.as_of})
     asked = form.cleaned_data if form.is_valid() else {}
-    who = undertaking(organisation, moment=Moment(request.as_of, request.known_on), viewer=request.user)
+    who = undertaking(organisation, moment=moment_of(request), viewer=request.user)
     found, answer = _answered(request, who, asked)
     context = {"who": who, "thing": organisation, "form": form, "asked": asked, **answer}
     context["counters"] = [(one, one.figures(pk)) for one in found]

@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.accounts.roles import SignedInRequest, own_partner, requires
 from beffroi.core.formats import euros_text
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import MoveForm, ProposeForm, RevisionForm, SandboxForm, written_key
 from beffroi.funding.models import CENTS, Move, PlanVersion, Sandbox
 from beffroi.funding.queries.desk import SandboxPage, sandbox_page
 from beffroi.funding.rules.plans import Shift
-from beffroi.funding.views.typed import own_partner
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 
 def _box(request: SignedInRequest, pk: int) -> Sandbox:
@@ -42,7 +41,7 @@ def open_sandbox(request: SignedInRequest, pk: int) -> HttpResponse:
 def sandbox(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of a sandbox; its form tries a move."""
     box = _box(request, pk)
-    page = sandbox_page(box, viewer=request.user, moment=Moment(request.as_of, request.known_on))
+    page = sandbox_page(box, viewer=request.user, moment=moment_of(request))
     form = _move_form(page, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         source, target = form.keys
@@ -65,7 +64,7 @@ def _reread(form: MoveForm, box: Sandbox) -> MoveForm:
 
 
 def _shown(request: SignedInRequest, box: Sandbox, page: SandboxPage, form: MoveForm) -> HttpResponse:
-    fresh = sandbox_page(box, viewer=request.user, moment=Moment(request.as_of, request.known_on)) if form.errors else page
+    fresh = sandbox_page(box, viewer=request.user, moment=moment_of(request)) if form.errors else page
     context: dict[str, Any] = {
         "box": box,
         "programme": box.base.plan.programme,

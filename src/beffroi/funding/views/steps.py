@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
-from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.accounts.roles import SignedInRequest, own_partner, requires
 from beffroi.funding import actions
 from beffroi.funding.enums import StepKind
 from beffroi.funding.forms import BecomeForm, CorrectionForm, StepForm
 from beffroi.funding.models import Application, Step
 from beffroi.funding.queries import file_sheets
 from beffroi.funding.queries.files import operations_for
-from beffroi.funding.views.keeping import form_page, kept, own_partner
+from beffroi.funding.views.keeping import form_page, kept
 
 
 def _back(request: SignedInRequest, application: Application) -> HttpResponse:

@@ -14,7 +14,7 @@ from beffroi.funding.queries.desk import system_comparison
 from beffroi.funding.queries.desk.systems import system_sources
 from beffroi.funding.views.typed import programme_of
 from beffroi.provenance.models import Source
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 COLUMNS = (
     Column("code", gettext_lazy("Opération"), Type.CODE, value=lambda row: row.compared.code),
@@ -42,7 +42,7 @@ def system(request: Request, code: str, source: str) -> HttpResponseBase:
     stated = get_object_or_404(
         Source.objects.filter(pk__in=[row.pk for row in system_sources(programme, viewer=request.user)]), code=source
     )
-    found = system_comparison(programme, stated, viewer=request.user, moment=Moment(request.as_of, request.known_on))
+    found = system_comparison(programme, stated, viewer=request.user, moment=moment_of(request))
     title = _("Écarts avec %(system)s") % {"system": stated}
     if answer := exports.asked(request, found.rows, COLUMNS, f"ecarts-{source}", title=title):
         return answer

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest
 from beffroi.core.formats import euros_text
 from beffroi.core.requests import Request
@@ -19,15 +18,6 @@ def programme_of(request: Request, code: str) -> Programme:
     rows = Programme.objects.visible_to(request.user).select_related("framework")
     found: Programme = get_object_or_404(rows, framework__code=code)
     return found
-
-
-def own_partner(request: SignedInRequest) -> Partner:
-    """What a person types belongs to the institution for which they type it."""
-    memberships = request.user.current_memberships
-    if not memberships:
-        raise PermissionDenied(_("Seul un membre d’une institution partenaire écrit ici."))
-    partner: Partner = memberships[0].partner
-    return partner
 
 
 def refuse_others(row: Any, request: SignedInRequest) -> None:

@@ -12,6 +12,7 @@ from django.db import models
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.core.models import believed_at
+from beffroi.core.requests import Request
 from beffroi.provenance.models import Anomaly, Load, Statement
 from beffroi.provenance.rules import ClaimValue, SettlementValue, Standing, standing
 
@@ -22,6 +23,10 @@ class Moment:
 
     as_of: date
     known_on: datetime
+
+
+def moment_of(request: Request) -> Moment:
+    return Moment(request.as_of, request.known_on)
 
 
 def claim_value(claim: Any) -> ClaimValue:

@@ -11,7 +11,7 @@ from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.requests import Request
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 from beffroi.reference import actions
 from beffroi.reference.forms import CorrespondenceForm, CrosswalkFilter
 from beffroi.reference.models import Crosswalk, Item
@@ -37,7 +37,7 @@ def crosswalks(request: Request) -> HttpResponseBase:
 @open_to_all
 def crosswalk(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Crosswalk.objects.visible_to(request.user).with_counts(), pk=pk)
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     rows = correspondences_at(found, moment, viewer=request.user)
     if answer := exports.asked(request, rows, COLUMNS, f"correspondances-{pk}", title=str(found)):
         return answer

@@ -9,7 +9,7 @@ from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.requests import Request
 from beffroi.core.text import search_key
-from beffroi.provenance.queries import Moment, anomalies_about, statements_about
+from beffroi.provenance.queries import anomalies_about, moment_of, statements_about
 from beffroi.reference.enums import CODE_LISTS, FrameworkKind
 from beffroi.reference.forms import FrameworkFilter
 from beffroi.reference.models import Framework
@@ -51,7 +51,7 @@ def frameworks(request: Request) -> HttpResponseBase:
 def framework(request: Request, code: str) -> HttpResponseBase:
     found = get_object_or_404(Framework.objects.visible_to(request.user), code=code)
     version = found.versions.order_by("-code").first()
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     context = {
         "framework": found,
         "version": version,

@@ -9,7 +9,7 @@ from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.requests import Request
 from beffroi.core.text import search_key
-from beffroi.provenance.queries import Moment, statements_about
+from beffroi.provenance.queries import moment_of, statements_about
 from beffroi.reference.forms import RuleFilter, SystemFilter
 from beffroi.reference.models import NamedSystem, Rule
 
@@ -47,7 +47,7 @@ def systems(request: Request) -> HttpResponseBase:
 @open_to_all
 def system(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(NamedSystem.objects.visible_to(request.user), pk=pk)
-    moment = Moment(request.as_of, request.known_on)
+    moment = moment_of(request)
     context = {"system": found, "statements": statements_about("system", found.pk, moment=moment, viewer=request.user)}
     return render(request, "reference/system.html", context)
 
