@@ -107,6 +107,28 @@ class NeedResult(TextChoices):
     GIVEN_UP = "given_up", _("abandonné par l’entreprise")
 
 
+class NeedSide(TextChoices):
+    """Of which needs one speaks: those that one's institution wrote, or those that were sent to it."""
+
+    SENT = "sent", _("ce que nous transmettons")
+    RECEIVED = "received", _("ce que nous recevons")
+
+
+class NeedBlocker(TextChoices):
+    """What is missing before a need is sent, answered or closed."""
+
+    NO_CONSENT = "no_consent", _("L’entreprise n’a pas dit qu’elle est d’accord : demandez-le-lui, puis datez son accord.")
+    LATE_CONSENT = "late_consent", _("L’accord de l’entreprise ne vient pas après l’envoi : corrigez sa date.")
+    CLOSED = "closed", _("Ce besoin est clos : il ne s’envoie plus.")
+    ALREADY_SENT = "already_sent", _("Ce besoin est déjà entre les mains de cet opérateur.")
+    NOT_NEXT = "not_next", _("Quelqu’un a déjà répondu, ou l’envoi a été retiré : la page montre où il en est.")
+    NO_REASON = "no_reason", _("Un refus se motive : choisissez un motif.")
+    NO_RESULT = "no_result", _("Choisissez le résultat.")
+    STILL_OPEN = "still_open", _("Un opérateur a encore ce besoin en main : attendez sa réponse ou retirez l’envoi.")
+    BEFORE_IT_OPENED = "before_it_opened", _("La date précède le jour où le besoin a été exprimé.")
+    BEFORE_IT_WAS_SENT = "before_it_was_sent", _("La date précède l’envoi ou la prise en charge.")
+
+
 class SupportState(TextChoices):
     OPEN = "open", _("en cours")
     CLOSED = "closed", _("terminé")
@@ -124,6 +146,29 @@ class SupportStepKind(TextChoices):
     SURVIVAL_3 = "survival_3", _("en vie à trois ans")
     ENDED = "ended", _("cessation")
     TRANSMITTED = "transmitted", _("transmission")
+
+
+class SupportBlocker(TextChoices):
+    """What forbids a step of an accompaniment, or its end."""
+
+    IS_OVER = "is_over", _("Cet accompagnement est terminé : rouvrez-en un autre pour continuer.")
+    NOT_NEXT = "not_next", _("Cette étape ne suit pas la dernière qui est notée.")
+    ALREADY_DONE = "already_done", _("Cette étape n’a lieu qu’une fois, et elle est déjà notée.")
+    TOO_SOON = "too_soon", _("L’entreprise n’a pas encore cet âge à cette date.")
+    BEFORE_LAST = "before_last", _("La date précède celle de la dernière étape notée, ou le début de l’accompagnement.")
+    NO_MINUTES = "no_minutes", _("Donnez la durée : c’est elle qui compte les heures.")
+    NO_BONUS_HERE = "no_bonus_here", _("Une prime se verse pour une entreprise en vie à un an ou à trois ans.")
+    ENDS_BEFORE = "ends_before", _("La fin précède le début ou la dernière étape.")
+
+
+class OfferKind(TextChoices):
+    """What a company says that it can bring to others near it."""
+
+    SKILL = "skill", _("savoir-faire")
+    PRODUCT = "product", _("produit")
+    SERVICE = "service", _("prestation")
+    CAPACITY = "capacity", _("capacité disponible")
+    WANTED = "wanted", _("recherche")
 
 
 class SupportResultKind(TextChoices):
@@ -246,6 +291,13 @@ class ActivityAct(TextChoices):
     REFERRAL_SENT = "referral_sent", _("besoin transmis")
     REFERRAL_ANSWERED = "referral_answered", _("réponse à un besoin")
     REFERRAL_CLOSED = "referral_closed", _("besoin traité")
+    REFERRAL_WITHDRAWN = "referral_withdrawn", _("envoi retiré")
+    NEED_CLOSED = "need_closed", _("besoin clos")
+    SERVICE_SAVED = "service_saved", _("service décrit")
+    SERVICE_ENDED = "service_ended", _("fin d’un service")
+    SCHOOL_ACTION_SAVED = "school_action_saved", _("action en milieu scolaire notée")
+    OFFER_SAVED = "offer_saved", _("offre d’entreprise déclarée")
+    OFFER_ENDED = "offer_ended", _("offre d’entreprise retirée")
     SUPPORT_OPENED = "support_opened", _("accompagnement ouvert")
     SUPPORT_CHANGED = "support_changed", _("accompagnement modifié")
     EVENT_ANNOUNCED = "event_announced", _("événement annoncé")
@@ -259,3 +311,5 @@ class ActivityAct(TextChoices):
 
 # Levels of the items of the nomenclatures
 NEED_SUBJECT, SUPPORT_KIND, EVENT_KIND, GUIDE_THEME = "need_subject", "support_kind", "event_kind", "guide_theme"
+# Levels of territories on which coverage is read
+ZONE_LEVELS = ("department", "employment_zone", "epci")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from beffroi.interactions.views import attendance, crisis, device, events, visits, week
+from beffroi.interactions.views import attendance, catalogue, coverage, crisis, device, events, needs, visits, week
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -49,4 +49,22 @@ urlpatterns: list[URLPattern] = [
     path("evenements/<int:pk>/emargement", attendance.sheet, name="attendance_sheet"),
     path("evenements/<int:pk>/code.svg", attendance.code, name="event_code"),
     path("evenements/<int:pk>/arrivees/<int:row>", attendance.settle_arrival, name="settle_arrival"),
+    path("besoins/", needs.needs, name="needs"),
+    path("besoins/noter", needs.open_need, name="open_need"),
+    path("besoins/reponses", coverage.answers, name="answers"),
+    path("besoins/couverture", coverage.coverage, name="coverage"),
+    path("besoins/<int:pk>", needs.need, name="need"),
+    path("besoins/<int:pk>/transmettre", needs.send_need, name="send_need"),
+    path("besoins/<int:pk>/clore", needs.close_need, name="close_need"),
+    path("besoins/envois/<int:pk>", needs.answer, name="answer_need"),
+    path("services", catalogue.services, name="services"),
+    path("services/decrire", catalogue.save_service, name="save_service"),
+    path("services/<int:pk>", catalogue.service, name="service"),
+    path("services/<int:pk>/modifier", catalogue.save_service, name="change_service"),
+    path("services/<int:pk>/fin", catalogue.end_service, name="end_service"),
+    path("savoir-faire", catalogue.offers, name="offers"),
+    path("savoir-faire/declarer", catalogue.save_offer, name="save_offer"),
+    path("savoir-faire/<int:pk>", catalogue.offer, name="offer"),
+    path("savoir-faire/<int:pk>/modifier", catalogue.save_offer, name="change_offer"),
+    path("savoir-faire/<int:pk>/fin", catalogue.end_offer, name="end_offer"),
 ]

@@ -27,6 +27,7 @@ from beffroi.funding.models import (
 )
 from beffroi.indicators.models import Cell, Observation, ObservationSettlement
 from beffroi.indicators.queries import evidence as values
+from beffroi.interactions import queries as activity
 from beffroi.observatory.queries import evidence as observed
 from beffroi.provenance.queries import Moment, anomalies_about, figure_of, standings
 from beffroi.provenance.queries.evidence import COUNTED, Question
@@ -204,7 +205,7 @@ KINDS: dict[str, Callable[[str, AnyUser, Moment], Evidence]] = {
     **{
         name: _counted(question)
         for name, question in (
-            COUNTED | money.COUNTED | values.COUNTED | observed.COUNTED | reports.COUNTED | explorer.COUNTED
+            COUNTED | money.COUNTED | values.COUNTED | observed.COUNTED | reports.COUNTED | explorer.COUNTED | activity.COUNTED
         ).items()
     },
     "organisation": _counted(organisation.counted),

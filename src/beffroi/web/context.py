@@ -55,6 +55,10 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
     (
         ("interactions:week", _("Ma semaine")),
         ("interactions:visits", _("Visites")),
+        ("interactions:needs", _("Besoins")),
+        ("interactions:supports", _("Accompagnements")),
+        ("interactions:services", _("Services")),
+        ("interactions:offers", _("Savoir-faire")),
         ("interactions:crisis_cells", _("Cellules de crise")),
         ("interactions:events", _("Événements")),
         ("interactions:follow_up", _("Suites des événements")),

@@ -13,6 +13,7 @@ from beffroi.core import mail
 from beffroi.core.models import Mail, ScheduledRun
 from beffroi.funding.actions import propose_line_links
 from beffroi.funding.queries.consolidated import make_ready
+from beffroi.interactions import jobs as interactions
 from beffroi.provenance import jobs as loads
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import jobs as publishing
@@ -56,6 +57,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("clear_mails", timedelta(days=1), clear_mails),
     ("find_line_links", timedelta(days=1), find_line_links),
     ("make_totals_ready", timedelta(hours=6), make_totals_ready),
+    ("remind_operators", timedelta(days=1), interactions.remind_operators),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 

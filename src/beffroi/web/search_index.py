@@ -16,6 +16,7 @@ from beffroi.funding.queries.calls import call_search_rows
 from beffroi.funding.queries.files import application_search_rows
 from beffroi.governance import queries as governance
 from beffroi.indicators import queries as indicators
+from beffroi.interactions.queries import findable
 from beffroi.provenance.models import Load, Statement
 from beffroi.provenance.queries import findable as provenance
 from beffroi.reference.queries import findable as reference
@@ -30,6 +31,8 @@ KINDS = (
     SearchKind("call", _("Appels"), call_search_rows),
     SearchKind("application", _("Dossiers"), application_search_rows),
     SearchKind("agreement", _("Conventions"), funding.agreement_search_rows),
+    SearchKind("service", _("Services des opérateurs"), findable.service_search_rows),
+    SearchKind("offer", _("Savoir-faire des entreprises"), findable.offer_search_rows),
     SearchKind("body", _("Instances"), governance.body_search_rows),
     SearchKind("system", _("Outils et méthodes"), reference.system_search_rows),
     SearchKind("source", _("Sources"), provenance.source_search_rows),

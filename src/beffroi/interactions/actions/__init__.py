@@ -1,6 +1,25 @@
 from beffroi.interactions.actions.areas import choose_area
-from beffroi.interactions.actions.needs import open_need
+from beffroi.interactions.actions.catalogue import end_offer, end_service, save_offer, save_service
+from beffroi.interactions.actions.needs import (
+    NeedRefused,
+    close_need,
+    close_referral,
+    open_need,
+    refuse,
+    send_need,
+    send_reminders,
+    take_up,
+    withdraw_referral,
+)
 from beffroi.interactions.actions.nomenclatures import seed_nomenclatures
+from beffroi.interactions.actions.support import (
+    SupportRefused,
+    end_support,
+    note_result,
+    note_step,
+    open_support,
+    save_school_action,
+)
 from beffroi.interactions.actions.visits import (
     Heard,
     Newcomer,
@@ -14,14 +33,32 @@ from beffroi.interactions.actions.visits import (
 
 __all__ = [
     "Heard",
+    "NeedRefused",
     "Newcomer",
     "Note",
+    "SupportRefused",
     "VisitRefused",
     "change_visit",
     "choose_area",
+    "close_need",
+    "close_referral",
+    "end_offer",
     "end_reservations",
+    "end_service",
+    "end_support",
+    "note_result",
+    "note_step",
     "note_visit",
     "open_need",
+    "open_support",
     "plan_visit",
+    "refuse",
+    "save_offer",
+    "save_school_action",
+    "save_service",
     "seed_nomenclatures",
+    "send_need",
+    "send_reminders",
+    "take_up",
+    "withdraw_referral",
 ]

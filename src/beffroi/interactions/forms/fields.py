@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,12 +10,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beffroi.accounts.models import Partner
+from beffroi.accounts.enums import Visibility
+from beffroi.accounts.models import AnyUser, Partner
+from beffroi.actors.models import Organisation
 from beffroi.core.text import search_key
 from beffroi.funding.queries.named import areas_called, named_areas
+from beffroi.interactions.queries import subjects
 from beffroi.reference.models import Item
 
 CODED = re.compile(r"^(?P<name>.*?)\s*\((?P<code>\w+)\)$")
+
+DURATION = re.compile(
+    r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,2})?)\s*h(?:eures?)?)?\s*(?:(?P<minutes>\d{1,4})\s*(?:min(?:utes?)?)?)?"
+)
+DETAIL_LEVELS = [(level.value, level.label) for level in (Visibility.OWNER, Visibility.PARTNERS)]
+OPEN_LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.PUBLIC)]
 
 
 def day_input() -> forms.DateInput:
@@ -96,3 +106,56 @@ class PartnersField(forms.CharField):
         if unknown:
             raise ValidationError(_("Opérateur inconnu : %(names)s") % {"names": " ; ".join(unknown)})
         return list(dict.fromkeys(by_key[search_key(name)] for name in names))
+
+
+def day(**options: Any) -> forms.DateField:
+    return forms.DateField(**{"widget": day_input(), **options})
+
+
+class SubjectField(forms.CharField):
+    """A company or a project holder known here, by number or name: none is made, none guessed. The form sets `viewer`."""
+
+    viewer: AnyUser
+
+    def __init__(self, *, companies_only: bool = False, **options: Any) -> None:
+        super().__init__(**({"help_text": gettext_lazy("SIREN, ou nom tel qu’il est sur sa fiche.")} | options))
+        self.companies_only = companies_only
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else getattr(value, "siren", None) or str(value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        known = subjects.of_key(text, viewer=self.viewer)
+        found = [known] if known else subjects.named(text, viewer=self.viewer)
+        found = [one for one in found if isinstance(one, Organisation) or not self.companies_only]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(_("Personne ici n’a ce nom ni ce numéro : vérifiez, ou donnez son SIREN."))
+        names = " ; ".join(f"{subjects.told(one)} [{subjects.key_of(one)}]" for one in found)
+        raise ValidationError(
+            _("Plusieurs répondent : écrivez le SIREN, ou le code entre crochets. %(names)s") % {"names": names}
+        )
+
+
+class MinutesField(forms.CharField):
+    """« 1 h 30 », « 1,5 h », « 45 min » or « 90 »: minutes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"help_text": gettext_lazy("1 h 30, 1,5 h, 45 min, ou un nombre de minutes.")} | options))
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value} min" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value).strip().lower()
+        if not text:
+            return None
+        read = DURATION.fullmatch(text)
+        if read is None or not any(read.groups()):
+            raise ValidationError(_("« %(text)s » n’est pas une durée : écrivez par exemple 1 h 30.") % {"text": text})
+        hours, minutes = read["hours"] or "0", read["minutes"] or "0"
+        return int(Decimal(hours.replace(",", ".")) * 60) + int(minutes)

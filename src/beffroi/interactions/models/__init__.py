@@ -3,6 +3,7 @@ from beffroi.interactions.models.campaigns import Campaign, Target
 from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
 from beffroi.interactions.models.events import Arrival, Event, Participation
 from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
+from beffroi.interactions.models.offers import Offer
 from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
 from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
 from beffroi.interactions.models.support import SchoolAction, Support, SupportResult, SupportStep
@@ -23,6 +24,7 @@ __all__ = [
     "Detailed",
     "Event",
     "Need",
+    "Offer",
     "Participation",
     "Referral",
     "Reminder",

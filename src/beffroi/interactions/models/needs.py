@@ -1,5 +1,6 @@
 """What companies need, who can answer, and what became of it."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
 from beffroi.interactions.enums import NeedResult, ReferralState, RefusalReason
 from beffroi.interactions.models.about import About, AboutQuerySet, Detailed
@@ -46,8 +48,20 @@ class NeedQuerySet(AboutQuerySet):
         rows = super().visible_to(user)
         if not user.is_authenticated or not user.partner_ids:
             return rows
-        sent = Exists(Referral.objects.filter(need=OuterRef("pk"), partner__in=user.partner_ids))
-        return self.filter(Q(pk__in=rows.order_by().values("pk")) | Q(sent))
+        return self.filter(Q(pk__in=rows.order_by().values("pk")) | Q(_sent_to(user.partner_ids)))
+
+    def told_to(self, user: AnyUser) -> Self:
+        """Those of which this reader may know what is needed: their own, those sent to them, those told to partners."""
+        if not user.is_authenticated or not user.partner_ids:
+            return self.visible_to(user).filter(detail_visibility=Visibility.PUBLIC)
+        own = Q(owner__in=user.partner_ids) | Q(_sent_to(user.partner_ids))
+        return self.visible_to(user).filter(own | Q(detail_visibility__lte=Visibility.PARTNERS))
+
+
+def _sent_to(partners: Collection[int]) -> Exists:
+    """What was sent and taken back is no longer theirs to read."""
+    kept = Referral.objects.exclude(state=ReferralState.WITHDRAWN)
+    return Exists(kept.filter(need=OuterRef("pk"), partner__in=partners))
 
 
 class Need(About, Detailed):
@@ -90,6 +104,28 @@ class Need(About, Detailed):
     def get_absolute_url(self) -> str:
         return reverse("interactions:need", args=[self.pk])
 
+    def is_sent_to(self, user: AnyUser) -> bool:
+        """Whether one of the reader's institutions has, or had, this need in hand; from `referrals`, when they were read."""
+        partners: Collection[int] = user.partner_ids if user.is_authenticated else ()
+        kept = (row for row in self.referrals.all() if row.state != ReferralState.WITHDRAWN)
+        return any(row.partner_id in partners for row in kept)
+
+    def tells(self, user: AnyUser) -> bool:
+        return self.shows_detail_to(user) or self.is_sent_to(user)
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """By whom the need is told, those that they sent or received, and of the others those told to partners."""
+        if not user.is_authenticated or not user.partner_ids:
+            return self.none()
+        own = Q(need__owner__in=user.partner_ids) | Q(partner__in=user.partner_ids, state__in=KEPT)
+        told = Need.objects.visible_to(user).filter(detail_visibility__lte=Visibility.PARTNERS)
+        return self.filter(own | Q(need__in=told.order_by().values("pk")))
+
+
+KEPT = [state for state in ReferralState if state != ReferralState.WITHDRAWN]
+
 
 class Referral(models.Model):
     """A need sent to an operator. Its dates are its life; the need gives it its rights."""
@@ -102,6 +138,7 @@ class Referral(models.Model):
     state = models.CharField(_("état"), max_length=10, choices=ReferralState, default=ReferralState.WAITING)
     sent_on = models.DateField(_("envoyé le"))
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    consented_on = models.DateField(_("accord de l’entreprise le"), null=True, blank=True)
     due_on = models.DateField(_("réponse attendue le"))
     answered_on = models.DateField(_("répondu le"), null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -109,7 +146,7 @@ class Referral(models.Model):
     comment = models.CharField(_("précision"), max_length=500, blank=True)
     closed_on = models.DateField(_("close le"), null=True, blank=True)
     result = models.CharField(_("résultat"), max_length=12, choices=NeedResult, blank=True)
-    objects = models.Manager["Referral"]()
+    objects = ReferralQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

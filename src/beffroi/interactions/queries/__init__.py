@@ -1,0 +1,5 @@
+from beffroi.interactions.queries.answers import of_answers
+from beffroi.interactions.queries.coverage import of_coverage
+from beffroi.provenance.queries.evidence import Question
+
+COUNTED: dict[str, Question] = {"answers": of_answers, "coverage": of_coverage}
