@@ -109,6 +109,10 @@ OPEN_PAGES = {
         "/observatoire/portefeuilles/",
     ],
     "activity": [
+        "/activite/services",
+        "/activite/services?q=zzzqqq",
+        "/activite/savoir-faire",
+        "/activite/savoir-faire?q=zzzqqq",
         "/activite/cellules/precedent",
         "/activite/cellules/precedent?as_of=2009-01-01",
     ],
@@ -180,6 +184,13 @@ PAGES_WITH_RIGHTS = [
     "/activite/visites/",
     "/activite/visites/?whose=all&q=zzzqqq",
     "/activite/visites/nouvelle",
+    "/activite/besoins/",
+    "/activite/besoins/?side=received&view=list&q=zzzqqq",
+    "/activite/besoins/noter",
+    "/activite/besoins/reponses",
+    "/activite/besoins/couverture",
+    "/activite/services/decrire",
+    "/activite/savoir-faire/declarer",
     "/rapports/srde/?as_of=2010-03-31",
 ]
 SHEETS_WITH_RIGHTS = {
@@ -216,6 +227,16 @@ NO_PAGES = {
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "need",
+    "send_need",
+    "answer_need",
+    "close_need",
+    "service",
+    "change_service",
+    "end_service",
+    "offer",
+    "change_offer",
+    "end_offer",
     "visit",
     "change_visit",
     "crisis_cell",

@@ -39,4 +39,4 @@ def tell_sender(referral: Referral, template: str) -> None:
 def _send(template: str, addresses: Iterable[str], referral: Referral, **more: object) -> None:
     context: dict[str, Any] = {"referral": referral, "need": referral.need, "address": settings.ADDRESS, **more}
     for address in dict.fromkeys(filter(None, addresses)):
-        mail.queue_template(f"interactions/mails/{template}.txt", to=address, **context)
+        mail.queue_template(template, to=address, **context)

@@ -72,7 +72,7 @@ def _send(
     due = rules.reply_due(on, service.reply_days if service else None)
     said = {"sent_on": on, "sent_by": by, "due_on": due, "consented_on": consented_on}
     referral = Referral.objects.create(need=need, partner=partner, service=service, **said)
-    mails.tell_operator(referral, "referral_sent")
+    mails.tell_operator(referral, "interactions/mails/referral_sent.txt")
     record_act(ActivityAct.REFERRAL_SENT, by=by, subject=("need", need.pk), referral=referral.pk)
     return referral
 
@@ -130,9 +130,9 @@ def _move(referral: Referral, to: ReferralState, said: dict[str, Any], *, on: da
 
 def _tell(referral: Referral) -> None:
     if referral.state == ReferralState.WITHDRAWN:
-        mails.tell_operator(referral, "referral_withdrawn")
+        mails.tell_operator(referral, "interactions/mails/referral_withdrawn.txt")
     else:
-        mails.tell_sender(referral, "referral_answered")
+        mails.tell_sender(referral, "interactions/mails/referral_answered.txt")
 
 
 @transaction.atomic
@@ -176,5 +176,5 @@ def _remind(referral: Referral, *, on: date) -> bool:
     if held is None or days is None:
         return False
     Reminder.objects.create(referral=held, days=days, on=on)
-    mails.tell_operator(held, "referral_reminder", days=(on - held.sent_on).days)
+    mails.tell_operator(held, "interactions/mails/referral_reminder.txt", days=(on - held.sent_on).days)
     return True

@@ -58,7 +58,7 @@ def services(request: Request) -> HttpResponseBase:
     if answer := exports.asked(request, rows, SERVICES, "services", title=_("Services des opérateurs")):
         return answer
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "interactions/services.html", {"form": form, "page": page, "may_note": _may(request)})
+    return render(request, "interactions/service_list.html", {"form": form, "page": page, "may_note": _may(request)})
 
 
 def _may(request: Request) -> bool:
@@ -115,7 +115,7 @@ def offers(request: Request) -> HttpResponseBase:
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     own_partners = request.user.partner_ids if request.user.is_authenticated else set()
     context = {"form": form, "page": page, "may_note": _may(request), "own_partners": own_partners}
-    return render(request, "interactions/offers.html", context)
+    return render(request, "interactions/offer_list.html", context)
 
 
 @open_to_all
