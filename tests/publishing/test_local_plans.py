@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from beffroi.funding.enums import PlanGap, PlanNotion
 from beffroi.funding.models import Line, LineClaim, Sum, SumClaim
@@ -73,6 +73,14 @@ def test_eighteen_sheets_seven_with_two_budget_sections(demo: None) -> None:
         "plde-douaisis": ["no_period"],
         "plde-coeur-ostrevent": ["no_period"],
     }
+
+
+def test_figures_are_the_same_in_every_language(demo: None) -> None:
+    with translation.override("en"):
+        found = local_plans()
+        assert [(figure.value, figure.parts) for figure in found.figures] == [(18, None), (7, 18), (3, 18), (9, 18)]
+        (forecast,) = [table for table in found.tables if table["notion"] == PlanNotion.FORECAST]
+        assert [figure.known for figure in forecast["totals"]] == [5, 7, 16]
 
 
 def test_three_notions_never_in_one_total(demo: None) -> None:

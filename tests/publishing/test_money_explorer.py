@@ -94,7 +94,7 @@ def test_two_keys_years_flow_and_bars(client: Client) -> None:
 def test_a_territory_says_its_basis_and_what_is_not_placed(client: Client) -> None:
     said = page(client, territory="DEP-59")
     assert "Base du lieu" in said and re.search(r"Région non précisé subvention 1 1.M€", said)
-    assert "Ce dont aucune source ne dit le lieu" in said
+    assert "Ce dont aucune source ne dit le lieu (prêt)" in said
 
 
 def test_what_is_wrong_is_said_beside_its_field(client: Client) -> None:

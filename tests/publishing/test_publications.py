@@ -22,7 +22,7 @@ from beffroi.funding.models import Line, LineClaim, LineLink, Operation, SumClai
 from beffroi.provenance.models import Load
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
-from beffroi.publishing.datasets.standards import ART49, BY_NAME, GIVING, KOHESIO, SCDL
+from beffroi.publishing.datasets.standards import ART49, BY_NAME, GIVING, KOHESIO, SCDL, declared
 from beffroi.publishing.datasets.standards.declared import Asked, Built, Publication
 from beffroi.publishing.datasets.standards.writing import csv_text
 from beffroi.publishing.rules import end_of_naming, last_first_day
@@ -392,6 +392,14 @@ def test_a_list_takes_its_own_options_only(tmp_path: Path, capsys: pytest.Captur
 def test_lists_stop_at_a_programme(tmp_path: Path) -> None:
     union(OPERATIONS[0], OPERATIONS[1].replace("Programme 21-27", "Autre"))
     assert [row["Intitulé de l'opération"] for row in rows_of(ART49, programme="autre")] == ["Atelier"]
+
+
+def test_reasons_are_texts_that_translators_are_given() -> None:
+    """An alias that the extraction does not know would leave them in French for everybody."""
+    folder = Path(declared.__file__).parent
+    assert not [
+        path.name for path in folder.glob("*.py") if re.search(r"import gettext\w* as (?!_\n)", path.read_text("utf-8"))
+    ]
 
 
 def test_every_list_says_what_it_is() -> None:

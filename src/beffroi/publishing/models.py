@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,7 +20,7 @@ from beffroi.reference.models import Framework
 
 class EditionNeverChanges(Exception):
     def __init__(self) -> None:
-        super().__init__(_now("Une édition figée ne change pas : figez-en une autre."))
+        super().__init__(gettext("Une édition figée ne change pas : figez-en une autre."))
 
 
 class TextBlock(Restricted):

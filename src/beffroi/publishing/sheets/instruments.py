@@ -110,7 +110,7 @@ def _sum(rows: Sequence[MoneyRow]) -> Figure:
         value=sum(known, Decimal(0)) if known else None,
         unit="€" if currency == "EUR" else currency,
         known=len(known),
-        parts=len(rows),
+        parts=len(rows) if len(known) < len(rows) else None,
         why="lines:" + ",".join(str(row.subject.pk) for row in rows),
     )
 

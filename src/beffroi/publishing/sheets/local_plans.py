@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,9 +95,11 @@ class Plan:
 
     @cached_property
     def parts(self) -> dict[str, Figure]:
-        """The sections printed as parts of the whole."""
+        """The sections printed as parts of the whole; a document writes them in French, whatever the reader's language."""
         said = [row for row in self.printed if row.state == PrintedState.PART]
-        return {section.value: row.row.figure for section in COLUMNS for row in said if row.label.endswith(str(section.label))}
+        with translation.override("fr"):
+            names = {section.value: str(section.label) for section in COLUMNS}
+        return {section: row.row.figure for section, name in names.items() for row in said if row.label.endswith(name)}
 
     @property
     def has_two_sections(self) -> bool:

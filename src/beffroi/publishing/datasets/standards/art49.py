@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.core.exports import Type
@@ -89,7 +89,7 @@ def listed(asked: Asked) -> Iterator[Listed | LeftOut]:
     named = named_operations(NAME, on=asked.moment.as_of)
     for one in described(asked):
         if not one.is_of_the_union:
-            text = _now("Aucun argent de l’Union n’est connu pour cette opération.")
+            text = gettext("Aucun argent de l’Union n’est connu pour cette opération.")
             yield LeftOut(one.operation.code, one.operation.title, text)
             continue
         language = ENGLISH if asked.language == ENGLISH else "fr"

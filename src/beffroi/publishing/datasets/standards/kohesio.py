@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.connectors.numbers import exact_number
@@ -88,7 +88,7 @@ def rows(asked: Asked) -> Iterator[Row | LeftOut]:
     for one in described(asked):
         cost = one.cost(SumKind.ELIGIBLE_COST)
         if not one.is_of_the_union:
-            text = _now("Aucun argent de l’Union n’est connu pour cette opération.")
+            text = gettext("Aucun argent de l’Union n’est connu pour cette opération.")
             yield LeftOut(one.operation.code, one.operation.title, text)
         elif cost is not None and cost.value is None:
             yield LeftOut(one.operation.code, one.operation.title, str(RIVALS))
@@ -98,11 +98,11 @@ def rows(asked: Asked) -> Iterator[Row | LeftOut]:
 
 def _check(row: Row) -> str:
     if not (row.place("postcode") or row.place("nuts_code") or _point(row)):
-        return _now("Aucun lieu (code postal, NUTS ou coordonnées), le standard en exige un.")
+        return gettext("Aucun lieu (code postal, NUTS ou coordonnées), le standard en exige un.")
     if row.currency != "EUR" and _exchange(row) is None:
         return str(EXCHANGE)
     if row.operation.start and row.operation.end and row.operation.start > row.operation.end:
-        return _now("La fin précède le début.")
+        return gettext("La fin précède le début.")
     return ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.actors.models import Organisation
@@ -116,9 +116,9 @@ def _reason(one: Described, line: Money) -> str:
         return str(PERSON)
     if line.instrument not in (Instrument.GRANT, Instrument.IN_KIND, Instrument.UNSTATED):
         kind = Instrument(line.instrument).label
-        return _now("Ce n’est pas une subvention mais : %(kind)s.") % {"kind": kind}
+        return gettext("Ce n’est pas une subvention mais : %(kind)s.") % {"kind": kind}
     if line.currency != "EUR":
-        return _now("Le montant est en %(currency)s, le standard est en euros.") % {"currency": line.currency}
+        return gettext("Le montant est en %(currency)s, le standard est en euros.") % {"currency": line.currency}
     if line.value is None:
         return str(DOUBLE if line.is_double else UNKNOWN_AMOUNT if line.low is None else RIVALS)
     return ""
@@ -126,7 +126,7 @@ def _reason(one: Described, line: Money) -> str:
 
 def _check(award: Award) -> str:
     if not award.beneficiary_siret and not award.rna:
-        return _now("Le bénéficiaire n’a ni SIRET ni numéro RNA connu, le standard exige l’un des deux.")
+        return gettext("Le bénéficiaire n’a ni SIRET ni numéro RNA connu, le standard exige l’un des deux.")
     return ""
 
 

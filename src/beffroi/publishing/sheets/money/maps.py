@@ -38,12 +38,21 @@ def money_map(question: Question, total: Total, *, level: str, viewer: AnyUser, 
     shown = placed.filter(pl.col("place_id").is_not_null() & pl.col("place_basis").eq_missing(basis))
     sums = _sums(shown)
     places = _around(sums, viewer)
-    words = {"level": level_label(level), "words": total.words, "basis": basis_label(basis)}
-    title = _("Ce qui est certain par %(level)s, %(words)s ; base du lieu : %(basis)s") % words
+    title = _title(total, level, basis)
     drawn = mapped(places, sums, level=level, title=title, unit=_("millions"))
     if drawn.picture is None:
         return None
     return Picture(title, drawn.picture.spec, drawn.picture.table, note=" ".join(_left(placed, basis)))
+
+
+def _title(total: Total, level: str, basis: str | None) -> str:
+    """The total of a territory names its basis already."""
+    said = _("Ce qui est certain par %(level)s, %(words)s") % {"level": level_label(level), "words": total.words}
+    return (
+        said
+        if "place_basis" in total.keys
+        else _("%(said)s ; base du lieu : %(basis)s") % {"said": said, "basis": basis_label(basis)}
+    )
 
 
 def _sums(shown: pl.DataFrame) -> dict[int, float | None]:

@@ -22,6 +22,7 @@ from beffroi.publishing.sheets.money.answers import (
     Remark,
     Total,
     answer_totals,
+    apart_words,
     euros,
     money_figure,
     reading_groups,
@@ -156,12 +157,12 @@ def _undated(count: int) -> Remark:
 
 
 def _elsewhere(answer: Answer, question: Question) -> list[Remark]:
-    """Beside a territory's total, never in it."""
+    """Beside a territory's total, never in it: each stage and instrument by itself."""
     others = replace(question, territory="", by=())
     return [
-        Remark(ELSEWHERE[name], replace(money_figure(row, others), why=""))
+        Remark(f"{ELSEWHERE[name]} ({', '.join(apart_words(row, others))})", replace(money_figure(row, others), why=""))
         for name, groups in answer.elsewhere.items()
-        for row in groups.iter_rows(named=True)
+        for row in groups.sort("at_most", descending=True).iter_rows(named=True)
         if row["at_most"]
     ]
 
