@@ -11,7 +11,7 @@ from beffroi.indicators.models import Indicator, Observation
 from beffroi.observatory import actions
 from beffroi.observatory.methods import METHODS
 from beffroi.observatory.models import AnalysisRun
-from beffroi.observatory.queries import inputs, profiles, runs, specialisations, surveys
+from beffroi.observatory.queries import cells, inputs, profiles, runs, specialisations, surveys
 from beffroi.observatory.queries.inputs import Asked
 from beffroi.provenance.models import Snapshot
 from beffroi.reference.models import Correspondence, Crosswalk, Item, Version
@@ -138,3 +138,24 @@ def test_a_run_belongs_to_the_partner_whose_values_it_reads(client: Client, jobs
     answer = signed_in(ana).post("/observatoire/analyses/garder/location_quotient", parameters, follow=True)
     assert "ne peut être gardée pour un seul" in answer.content.decode()
     assert AnalysisRun.objects.count() == 1
+
+
+def test_what_one_map_shows_most_of_is_offered_first(client: Client) -> None:
+    """Three territories, each under a dimension of its own, make three maps of one; two of one dimension make a map of two."""
+    poles = framework("a", "b", "c")
+    alone = indicator(poles, "Axes", aggregation="none", is_additive=False)
+    together = indicator(poles, "Taux", aggregation="none", is_additive=False)
+    for code in ("a", "b", "c"):
+        tell(alone, f"actual | 2020 | plan={code} | 3", territory=item(code))
+    for code in ("a", "b"):
+        tell(together, "actual | 2020 | sexe=f | 4", territory=item(code))
+    tell(together, "actual | 2020 | age=25 | 4", territory=item("a"))
+    assert [(row.label, size) for row, size in cells.offered(EVERYONE, most=9)] == [("Taux", 2), ("Axes", 1)]
+    form = client.get(f"/observatoire/carte?indicator={together.pk}").context["form"]
+    assert [value for value, _label in form.fields["rest"].choices] == ["sexe=f", "age=25"]
+
+
+def test_a_method_on_activities_says_that_an_indicator_has_none() -> None:
+    of = indicator(framework("a"), "Taux", aggregation="none", is_additive=False)
+    tell(of, "actual | 2020 | | 4", territory=item("a"))
+    assert "n’en a pas" in analysed(asked(of, "pole", dimension="", end="2020")).refusal

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,8 @@ class LookForm(forms.Form):
         assert self.chosen is not None
         look = Look(self.chosen, self.viewer, self.moment)
         periods = [(period, period) for period in look.periods]
-        breakdowns = list(self.chosen.cells.order_by().values_list("breakdown", flat=True).distinct())
+        sizes = self.chosen.cells.order_by().values("breakdown").annotate(n=Count("territory", distinct=True))
+        breakdowns = [row["breakdown"] for row in sizes.order_by("-n", "breakdown")]
         names = sorted(cells.dimensions_of(breakdowns), key=lambda name: (name != NAF, name))
         return {
             "level": [(level, level_label(level)) for level in [*look.levels, *look.wholes]],
@@ -62,11 +64,11 @@ class LookForm(forms.Form):
             "end": periods,
             "dimension": [(name, name) for name in names],
             "depth": [(name, _(name)) for name in NAF_DEPTHS] if NAF in names else [],
-            "rest": self._rests(sorted(set(breakdowns))),
+            "rest": self._rests(breakdowns),
         }
 
     def _rests(self, breakdowns: list[str]) -> list[tuple[str, Any]]:
-        """What adds up may be added up over every dimension; the rest has to be said."""
+        """What adds up may be added up over every dimension; the rest has to be said, what most territories have first."""
         adds = self.chosen is not None and self.chosen.aggregation == Aggregation.SUM
         whole = [("", _("ensemble"))] if adds or "" in breakdowns or not breakdowns else []
         return [*whole, *((text, text.replace(";", " · ").replace("=", " : ")) for text in breakdowns if text)]

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.models import believed_at
@@ -158,8 +158,12 @@ def activity_names(codes: Iterable[str], framework: str, viewer: AnyUser) -> dic
 
 
 def offered(viewer: AnyUser, *, most: int) -> list[tuple[Indicator, int]]:
-    """The indicators that have values of territories, each with how many, those with the most first."""
+    """The indicators that have values of territories, each with how many one map shows, those with the most first."""
     stated = Cell.objects.visible_to(viewer).filter(status=Status.ACTUAL, territory__isnull=False).order_by()
-    sizes = dict(stated.values_list("indicator").annotate(n=Count("territory", distinct=True)))
+    adding = Q(indicator__aggregation=Aggregation.SUM)
+    counted = Count("territory", distinct=True)
+    sizes = dict(stated.filter(adding).values_list("indicator").annotate(n=counted))
+    for indicator, _breakdown, size in stated.exclude(adding).values_list("indicator", "breakdown").annotate(n=counted):
+        sizes[indicator] = max(size, sizes.get(indicator, 0))
     rows = Indicator.objects.visible_to(viewer).filter(pk__in=sizes).select_related("framework")
     return sorted(((row, sizes[row.pk]) for row in rows), key=lambda pair: (-pair[1], pair[0].sort_key, pair[0].pk))[:most]

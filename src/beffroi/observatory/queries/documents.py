@@ -97,7 +97,7 @@ def _sums(row: Mapping[str, Any], viewer: AnyUser, moment: Moment) -> list[Print
     check = summed_row(totals, total=row["total"], parts=row["parts"], step=row["step"])
     printed = [Figure(value=_whole(totals[name])) for name in names]
     lines.append(_line(_("ensemble"), printed, check, is_total=True))
-    bars = [{"name": label, "value": _amount(found.get(row["parts"][-1]))} for label, found in cells.items()]
+    bars = [{"name": _spoken(label), "value": _amount(found.get(row["parts"][-1]))} for label, found in cells.items()]
     chart = Picture(
         _("%(part)s par %(rows)s") % {"part": _spoken(row["parts"][-1]), "rows": row["rows"]},
         bar_chart(bars, x="value", y="name", unknown=_("inconnu")),

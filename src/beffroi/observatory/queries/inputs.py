@@ -98,6 +98,15 @@ class NothingKnown(tables.Refusal):
         super().__init__(str(_("Aucune valeur n’est connue pour ce choix : changez le niveau, la période ou l’indicateur.")))
 
 
+class NoActivity(tables.Refusal):
+    def __init__(self, indicator: Indicator) -> None:
+        text = _(
+            "Cette méthode lit des valeurs par activité, et « %(indicator)s » n’en a pas : choisissez un autre indicateur, ou "
+            "chargez les effectifs de l’Urssaf (profil « urssaf-effectifs »)."
+        )
+        super().__init__(text % {"indicator": indicator})
+
+
 def _jobs(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
     """territory, activity, (year,) value."""
     has_year = any(column.name == "year" and column.required for column in entry.columns)
@@ -109,6 +118,8 @@ def _jobs(entry: Input, asked: Asked, read: Read) -> pl.DataFrame:
 
 
 def _summed(asked: Asked, periods: Sequence[str], *, keys: Sequence[str]) -> pl.DataFrame:
+    if keys and not asked.dimension:
+        raise NoActivity(asked.indicator)
     values = asked.look.values([period for period in periods if period])
     if keys:
         values = cells.split_dimension(values, asked.dimension).filter(pl.col("part").is_not_null())
