@@ -9,13 +9,19 @@
     cell.append(whole);
   }
 
+  function nameRow(row, heads) {
+    const spans = [...row.cells].map((cell) => cell.colSpan);
+    if (spans.reduce((sum, span) => sum + span, 0) !== heads.length) return;
+    [...row.cells].forEach((cell, rank) => {
+      const at = spans.slice(0, rank).reduce((sum, span) => sum + span, 0);
+      if (cell.tagName === "TD" && cell.colSpan === 1 && !cell.dataset.label) nameCell(cell, heads[at]);
+    });
+  }
+
   function nameCells(root) {
     root.querySelectorAll("table.data:not(.data-wide)").forEach((table) => {
       const heads = [...table.querySelectorAll("thead tr:last-child > *")].map((head) => head.textContent.trim());
-      table.querySelectorAll("tbody tr").forEach((row) => {
-        if (row.cells.length !== heads.length) return;
-        [...row.cells].forEach((cell, rank) => { if (cell.tagName === "TD" && !cell.dataset.label) nameCell(cell, heads[rank]); });
-      });
+      table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => nameRow(row, heads));
     });
   }
 
