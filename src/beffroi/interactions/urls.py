@@ -1,6 +1,18 @@
 from django.urls import URLPattern, path
 
-from beffroi.interactions.views import attendance, catalogue, coverage, crisis, device, events, needs, visits, week
+from beffroi.interactions.views import (
+    attendance,
+    catalogue,
+    coverage,
+    crisis,
+    device,
+    events,
+    needs,
+    starter,
+    supports,
+    visits,
+    week,
+)
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -57,6 +69,17 @@ urlpatterns: list[URLPattern] = [
     path("besoins/<int:pk>/transmettre", needs.send_need, name="send_need"),
     path("besoins/<int:pk>/clore", needs.close_need, name="close_need"),
     path("besoins/envois/<int:pk>", needs.answer, name="answer_need"),
+    path("accompagnements/", supports.supports, name="supports"),
+    path("accompagnements/nouveau", supports.open_support, name="open_support"),
+    path("accompagnements/parcours", starter.path, name="starter"),
+    path("accompagnements/ecoles", starter.school_actions, name="school_actions"),
+    path("accompagnements/ecoles/noter", starter.save_school_action, name="save_school_action"),
+    path("accompagnements/ecoles/<int:pk>/modifier", starter.save_school_action, name="change_school_action"),
+    path("accompagnements/<int:pk>", supports.support, name="support"),
+    path("accompagnements/<int:pk>/etape", supports.note_step, name="note_step"),
+    path("accompagnements/<int:pk>/resultat", supports.note_result, name="note_result"),
+    path("accompagnements/<int:pk>/fin", supports.end_support, name="end_support"),
+    path("entreprises/<int:pk>/pairs", starter.peers, name="peers"),
     path("services", catalogue.services, name="services"),
     path("services/decrire", catalogue.save_service, name="save_service"),
     path("services/<int:pk>", catalogue.service, name="service"),

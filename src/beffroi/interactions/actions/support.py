@@ -42,6 +42,7 @@ def open_support(
     values = {"kind": kind, "since": since, "by": by, "recorded_at": at, "visibility": Visibility.PARTNERS, **fields}
     made = Support(owner=owner, client_id=client_id, **values)
     made.clean_fields(exclude={"by"})
+    made.validate_unique()
     made.validate_constraints(exclude={"client_id"})
     support, is_new = Support.objects.get_or_create(owner=owner, client_id=client_id, defaults=values)
     if is_new:

@@ -1,5 +1,7 @@
 """Accompaniments, their steps and results; awareness actions in schools."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -72,6 +74,10 @@ class SupportStep(models.Model):
 
     def __str__(self) -> str:
         return f"{SupportStepKind(self.kind).label} · {self.on:%d/%m/%Y}"
+
+    @property
+    def amount(self) -> Decimal | None:
+        return None if self.cents is None else Decimal(self.cents) / 100
 
 
 class SupportResult(models.Model):

@@ -136,3 +136,23 @@ def path_of(support: Support, *, on: date) -> Path:
     is_open = support.state == SupportState.OPEN
     known = [step.minutes for step in support.steps.all() if step.minutes is not None]
     return Path(support, steps, rules.next_due(steps) if is_open else None, sum(known) if known else None, on)
+
+
+# The path of project holders as its page draws it; hours and follow-up come as often as needed
+STAGES = (
+    SupportStepKind.RECEPTION,
+    SupportStepKind.HOURS,
+    SupportStepKind.CREATED,
+    SupportStepKind.FOLLOW_UP,
+    SupportStepKind.SURVIVAL_1,
+    SupportStepKind.SURVIVAL_3,
+    SupportStepKind.TRANSMITTED,
+)
+
+
+def stages(support: Support) -> list[dict[str, Any]]:
+    """Each stage done, the last one present, or to come."""
+    steps = as_steps(support.steps.all())
+    done, last = {step.kind for step in steps}, steps[-1].kind if steps else None
+    states = {kind: "current" if kind == last else "done" if kind in done else "todo" for kind in STAGES}
+    return [{"label": kind.label, "state": state} for kind, state in states.items()]

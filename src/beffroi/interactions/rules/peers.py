@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from beffroi.analytics.secrecy import LEAST_UNITS
 
 QUARTERS = 4
+# Each side of what is shown keeps the least number of units: a median of so few would be somebody's own figure
+LEAST_FOR_MEDIAN = 2 * LEAST_UNITS
+LEAST_FOR_QUARTILES = QUARTERS * LEAST_UNITS
 # Headcounts below which a company is micro, small, middle-sized (Commission recommendation 2003/361/EC, annex, article 2)
 BANDS = (10, 50, 250)
 
@@ -60,10 +63,10 @@ def spread(values: Sequence[float]) -> Spread:
     """Each side of what is shown keeps at least the least number of units: a median of so few would be somebody's own
     figure, and a quartile needs them in each quarter (INSEE, guide du secret statistique: three units)."""
     known = len(values)
-    if known < 2 * LEAST_UNITS:
+    if known < LEAST_FOR_MEDIAN:
         return Spread(known)
     median = statistics.median(values)
-    if known < QUARTERS * LEAST_UNITS:
+    if known < LEAST_FOR_QUARTILES:
         return Spread(known, median)
     first, _, third = statistics.quantiles(values, n=QUARTERS, method="inclusive")
     return Spread(known, median, first, third)
