@@ -31,10 +31,12 @@ def reread(form: Any, row: Any) -> list[tuple[Any, Any]]:
     the state that is now shown."""
     if not form.is_bound or form.cleaned_data.get("seen") == actions.seen_mark(row):
         return []
+    now = type(row)._default_manager.filter(pk=row.pk).first()
+    if now is None:
+        return [(_("Cette ligne"), _("elle a été retirée ; son historique la garde"))]
     form.data = {**form.data.dict(), "seen": actions.seen_mark(row)}
-    row.refresh_from_db()
     names = [name for name in form.changed_data if name != "seen"]
-    return [(form.fields[name].label, _shown(row, name)) for name in names]
+    return [(form.fields[name].label, _shown(now, name)) for name in names]
 
 
 def _shown(row: Any, name: str) -> Any:
