@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -8,8 +9,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.enums import Act, Reading, RemovalBlocker, Role
-from beffroi.accounts.models import AuditEvent, Membership, Partner, User
-from beffroi.accounts.queries import DemoPerson, blockers_to_closing, blockers_to_ending, demo_people
+from beffroi.accounts.models import ApiKey, AuditEvent, Membership, Partner, User
+from beffroi.accounts.queries import DemoPerson, blockers_to_closing, blockers_to_ending, demo_people, digest_of
 from beffroi.core import mail
 
 
@@ -33,6 +34,7 @@ def record_act(act: str, *, by: User | None, subject: tuple[str, int] | None = N
     return AuditEvent.objects.create(act=act, by=by, subject_kind=kind, subject_id=pk, detail=detail)
 
 
+KEY_MARK = "bfr_"  # what a key found in a file or a log is recognised by
 ONCE = {Reading.CONTACTS_READ, Reading.HOLDERS_READ, Reading.CRISIS_READ}
 READ_AGAIN = timedelta(minutes=30)  # a page read twice in this time is one reading
 
@@ -130,3 +132,35 @@ def record_sign_in(user: User, *, method: str) -> AuditEvent:
 def record_failed_sign_in(email: str) -> AuditEvent:
     """The same address gives the same digest, so that an attack shows, but nobody reads the address back."""
     return record_act(Act.SIGN_IN_FAILED, by=None, who=salted_hmac("accounts.sign_in", email.strip().lower()).hexdigest()[:16])
+
+
+@transaction.atomic
+def make_key(partner: Partner, *, label: str, by: User) -> tuple[ApiKey, str]:
+    """The key and its secret, which nobody can read again."""
+    secret = f"{KEY_MARK}{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        partner=partner,
+        label=label.strip(),
+        prefix=secret[: len(KEY_MARK) + 8],
+        digest=digest_of(secret),
+        made_by=by,
+        made_at=timezone.now(),
+    )
+    record_act(Act.KEY_MADE, by=by, subject=("api_key", key.pk), partner=partner.code)
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(key: ApiKey, *, by: User) -> ApiKey:
+    if key.revoked_at is None:
+        key.revoked_at, key.revoked_by = timezone.now(), by
+        key.save(update_fields=["revoked_at", "revoked_by"])
+        record_act(Act.KEY_REVOKED, by=by, subject=("api_key", key.pk), partner=key.partner.code)
+    return key
+
+
+def note_use(key: ApiKey) -> None:
+    """When it last served, to the minute: thousands of requests are not thousands of writes."""
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

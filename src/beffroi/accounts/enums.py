@@ -33,6 +33,7 @@ class Permission(TextChoices):
     NOTE_ACTIVITY = "note_activity", _("noter visites, besoins, accompagnements et événements")
     MANAGE_USERS = "manage_users", _("gérer les comptes")
     READ_AUDIT = "read_audit", _("lire le journal des actes")
+    KEEP_PRIVACY = "keep_privacy", _("répondre des données personnelles")
 
 
 class RemovalBlocker(TextChoices):
@@ -55,6 +56,10 @@ class Act(TextChoices):
     PASSWORD_CHANGED = "password_changed", _("mot de passe changé")
     SECOND_FACTOR_ADDED = "second_factor_added", _("second facteur activé")
     SECOND_FACTOR_REMOVED = "second_factor_removed", _("second facteur retiré")
+    PERSON_ERASED = "person_erased", _("personne effacée à sa demande")
+    PEOPLE_FORGOTTEN = "people_forgotten", _("personnes effacées après trois ans")
+    KEY_MADE = "key_made", _("clé d’interface créée")
+    KEY_REVOKED = "key_revoked", _("clé d’interface révoquée")
 
 
 class Reading(TextChoices):

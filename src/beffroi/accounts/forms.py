@@ -1,11 +1,12 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.enums import Act
-from beffroi.accounts.models import Membership, User
-from beffroi.accounts.queries import acts_of_the_trail
+from beffroi.accounts.enums import Act, Reading
+from beffroi.accounts.models import Membership, Partner, User
+from beffroi.accounts.queries import colleagues
 
 
 class DayInput(forms.DateInput):
@@ -42,12 +43,25 @@ class EndForm(forms.Form):
 
 class TrailForm(forms.Form):
     act = forms.ChoiceField(label=_("Acte"), required=False)
-    person = forms.ModelChoiceField(User.objects.order_by("name"), label=_("Personne"), required=False, empty_label=_("tous"))
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Personne"), required=False, empty_label=_("tous"))
     start = forms.DateField(label=_("Depuis le"), required=False, widget=DayInput())
     end = forms.DateField(label=_("Jusqu’au"), required=False, widget=DayInput())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: User, acts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = dict(Act.choices)
-        choices = [(act, labels.get(act, act.replace("_", " "))) for act in acts_of_the_trail()]
+        labels = dict([*Act.choices, *Reading.choices])
+        choices = [(act, labels.get(act, act.replace("_", " "))) for act in acts]
         self.fields["act"] = forms.ChoiceField(label=_("Acte"), required=False, choices=[("", _("tous")), *choices])
+        self.fields["person"].queryset = colleagues(viewer)  # type: ignore[attr-defined]
+
+
+class KeyForm(forms.Form):
+    label = forms.CharField(
+        label=_("Usage"), max_length=100, help_text=_("Le logiciel qui s’en servira : « CRM de l’agence », par exemple.")
+    )
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=_("Institution"))
+
+    def __init__(self, *args: Any, partners: set[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = Partner.objects.filter(pk__in=partners)  # type: ignore[attr-defined]
+        self.fields["partner"].initial = min(partners, default=None)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.enums import Act, Role, Visibility
+from beffroi.accounts.enums import Act, Reading, Role, Visibility
 
 
 class Partner(models.Model):
@@ -130,7 +130,10 @@ class AuditEvent(models.Model):
     @property
     def act_label(self) -> str:
         """The acts of the other apps are shown as their code says them."""
-        return str(Act(self.act).label) if self.act in Act else self.act.replace("_", " ")
+        for acts in (Act, Reading):
+            if self.act in acts:
+                return str(acts(self.act).label)
+        return self.act.replace("_", " ")
 
 
 class Everybody(AnonymousUser):
@@ -154,3 +157,50 @@ AnyUser: TypeAlias = User | AnonymousUser
 def audience(viewer: AnyUser) -> Everybody | AllPartners:
     """Totals exist in two versions only, so that two readers of a meeting never hold two figures."""
     return AllPartners() if viewer.is_authenticated and viewer.partner_ids else Everybody()
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def live(self) -> Self:
+        return self.filter(revoked_at__isnull=True)
+
+
+class ApiKey(models.Model):
+    """What a program of an institution signs its requests with. Its secret is shown once; only its digest is kept."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="api_keys", verbose_name=_("institution"))
+    label = models.CharField(_("usage"), max_length=100)
+    prefix = models.CharField(_("début"), max_length=12, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("créée par"))
+    made_at = models.DateTimeField(_("créée le"))
+    last_used_at = models.DateTimeField(_("dernier usage"), null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("révoquée par"))
+    revoked_at = models.DateTimeField(_("révoquée le"), null=True)
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partner", "-made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="api_key_revoked_by_somebody",
+                violation_error_message="Une clé révoquée l’est à une date, par quelqu’un.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.prefix}…)"
+
+
+class KeyHolder(AnonymousUser):
+    """A program that signs with a key: what its institution may see and note, and nobody's name."""
+
+    is_authenticated = True  # type: ignore[assignment]
+    roles: frozenset[Role] = frozenset({Role.DEVELOPER})
+
+    def __init__(self, key: ApiKey) -> None:
+        super().__init__()
+        self.key = key
+        self.name = str(key)
+        self.partner_ids = frozenset({key.partner_id})

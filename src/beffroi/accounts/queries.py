@@ -1,12 +1,13 @@
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from beffroi.accounts.enums import RemovalBlocker, Role
-from beffroi.accounts.models import AuditEvent, Membership, User
+from beffroi.accounts.enums import Reading, RemovalBlocker, Role
+from beffroi.accounts.models import AnyUser, ApiKey, AuditEvent, Membership, User
 from beffroi.accounts.rules import blockers_to_removal
 
 DEMO_ACCOUNTS = Path(__file__).parent / "data" / "demo_accounts.toml"
@@ -49,9 +50,42 @@ def blockers_to_ending(membership: Membership) -> list[RemovalBlocker]:
 
 
 def audit_trail(
-    *, act: str = "", person: int | None = None, start: date | None = None, end: date | None = None
+    *,
+    viewer: AnyUser | None = None,
+    act: str = "",
+    person: int | None = None,
+    start: date | None = None,
+    end: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    events = AuditEvent.objects.select_related("by")
+    """What was done; `viewer` reads the acts of the people of the institutions they administer, and those of nobody."""
+    events = AuditEvent.objects.exclude(act__in=Reading.values) if act not in Reading else AuditEvent.objects.all()
+    return _asked(_seen(events, viewer), act=act, person=person, start=start, end=end)
+
+
+def readings(
+    viewer: AnyUser, *, act: str = "", person: int | None = None, start: date | None = None, end: date | None = None
+) -> QuerySet[AuditEvent]:
+    """Who, in the institutions that this person administers, read or took away what concerns persons."""
+    events = AuditEvent.objects.filter(act__in=Reading.values, by__isnull=False)
+    return _asked(_seen(events, viewer), act=act, person=person, start=start, end=end)
+
+
+def colleagues(viewer: AnyUser) -> QuerySet[User]:
+    """The people of the institutions that this person administers, past members too."""
+    members = Membership.objects.filter(partner__in=administered(viewer)).values("user")
+    return User.objects.filter(pk__in=members).order_by("name", "pk")
+
+
+def _seen(events: QuerySet[AuditEvent], viewer: AnyUser | None) -> QuerySet[AuditEvent]:
+    if viewer is None:
+        return events
+    return events.filter(Q(by__isnull=True) | Q(by__in=colleagues(viewer).order_by().values("pk")))
+
+
+def _asked(
+    events: QuerySet[AuditEvent], *, act: str, person: int | None, start: date | None, end: date | None
+) -> QuerySet[AuditEvent]:
+    events = events.select_related("by")
     if act:
         events = events.filter(act=act)
     if person:
@@ -61,8 +95,8 @@ def audit_trail(
     return events.filter(at__date__lte=end) if end else events
 
 
-def acts_of_the_trail() -> list[str]:
-    return list(AuditEvent.objects.order_by("act").values_list("act", flat=True).distinct())
+def acts_of_the_trail(viewer: AnyUser | None = None) -> list[str]:
+    return list(audit_trail(viewer=viewer).order_by("act").values_list("act", flat=True).distinct())
 
 
 @dataclass(frozen=True)
@@ -83,3 +117,26 @@ def demo_accounts() -> list[Membership]:
     order = [person.email for person in demo_people()]
     found = Membership.objects.current().filter(user__is_demo=True, user__is_active=True).select_related("user", "partner")
     return sorted(found, key=lambda one: order.index(one.user.email) if one.user.email in order else len(order))
+
+
+def administered(user: AnyUser) -> set[int]:
+    """The institutions of which this person is an administrator."""
+    if not user.is_authenticated:
+        return set()
+    return {row.partner_id for row in getattr(user, "current_memberships", ()) if row.role == Role.ADMINISTRATOR}
+
+
+def digest_of(secret: str) -> str:
+    """A key is 256 random bits: nothing is gained by hashing it slowly."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key_called(secret: str) -> ApiKey | None:
+    """The key of this secret, unless it was revoked."""
+    return ApiKey.objects.live().filter(digest=digest_of(secret)).select_related("partner").first()
+
+
+def keys_of(user: AnyUser) -> QuerySet[ApiKey]:
+    """Those of the institutions that this person administers, the live ones first."""
+    rows = ApiKey.objects.filter(partner__in=administered(user)).select_related("partner", "made_by", "revoked_by")
+    return rows.order_by(F("revoked_at").asc(nulls_first=True), "partner__name", "-made_at", "pk")

@@ -12,5 +12,8 @@ urlpatterns = [
     path("personnes/<int:pk>/roles/<int:membership>/fin", views.end_role, name="end_role"),
     path("personnes/<int:pk>/fermer", views.close, name="close"),
     path("personnes/<int:pk>/rouvrir", views.reopen, name="reopen"),
+    path("cles/", views.keys, name="keys"),
+    path("cles/<int:pk>/revoquer", views.revoke_key, name="revoke_key"),
     path("journal/", views.trail, name="audit"),
+    path("journal/consultations", views.readings, name="readings"),
 ]

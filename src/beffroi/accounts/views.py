@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -8,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts import actions, queries
-from beffroi.accounts.enums import Permission, Role
-from beffroi.accounts.forms import EndForm, RoleForm, TrailForm, UserForm
+from beffroi.accounts.enums import Permission, Reading, Role
+from beffroi.accounts.forms import EndForm, KeyForm, RoleForm, TrailForm, UserForm
 from beffroi.accounts.models import Membership, User
 from beffroi.accounts.roles import ROLES, SignedInRequest, requires, signed_in
 
@@ -104,11 +106,50 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.READ_AUDIT)
 def trail(request: SignedInRequest) -> HttpResponse:
-    form = TrailForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    person = wanted.get("person")
-    events = queries.audit_trail(
-        act=wanted.get("act", ""), person=person and person.pk, start=wanted.get("start"), end=wanted.get("end")
-    )
+    form = TrailForm(request.GET, viewer=request.user, acts=queries.acts_of_the_trail(request.user))
+    events = queries.audit_trail(viewer=request.user, **_asked(form))
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/trail.html", {"form": form, "page": page})
+
+
+@requires(Permission.READ_AUDIT)
+def readings(request: SignedInRequest) -> HttpResponse:
+    """Who read contacts or a crisis cell, who took a file away."""
+    form = TrailForm(request.GET, viewer=request.user, acts=Reading.values)
+    page = Paginator(queries.readings(request.user, **_asked(form)), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/readings.html", {"form": form, "page": page})
+
+
+def _asked(form: TrailForm) -> dict[str, Any]:
+    """What the address asks; a filter that does not read is left out."""
+    wanted = form.cleaned_data if form.is_valid() else {}
+    person = wanted.get("person")
+    return {
+        "act": wanted.get("act", ""),
+        "person": person and person.pk,
+        "start": wanted.get("start"),
+        "end": wanted.get("end"),
+    }
+
+
+@requires(Permission.MANAGE_USERS)
+def keys(request: SignedInRequest) -> HttpResponse:
+    """Those of the person's own institutions; a new one's secret is in this answer and in no other."""
+    partners, secret = queries.administered(request.user), ""
+    form = KeyForm(request.POST or None, partners=partners)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        _made, secret = actions.make_key(said["partner"], label=said["label"], by=request.user)
+        form = KeyForm(partners=partners)
+    context = {"form": form, "keys": queries.keys_of(request.user), "secret": secret, "may_make": bool(partners)}
+    answer = render(request, "accounts/keys.html", context, status=422 if form.errors else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@requires(Permission.MANAGE_USERS)
+@require_POST
+def revoke_key(request: SignedInRequest, pk: int) -> HttpResponse:
+    key = actions.revoke_key(get_object_or_404(queries.keys_of(request.user), pk=pk), by=request.user)
+    messages.success(request, _("La clé « %(key)s » n’ouvre plus rien.") % {"key": key})
+    return redirect("accounts:keys")

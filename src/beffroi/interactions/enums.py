@@ -306,6 +306,7 @@ class ActivityAct(TextChoices):
     GUESTS_INVITED = "guests_invited", _("invitations à un événement")
     ATTENDANCE_NOTED = "attendance_noted", _("présences notées")
     CAMPAIGN_FROZEN = "campaign_frozen", _("liste de prospection arrêtée")
+    PUSHED = "pushed", _("ligne reçue du logiciel d’un opérateur")
     TARGET_MOVED = "target_moved", _("cible suivie")
 
 

@@ -8,6 +8,7 @@ from beffroi.interactions.views import (
     device,
     events,
     needs,
+    privacy,
     starter,
     supports,
     visits,
@@ -90,4 +91,8 @@ urlpatterns: list[URLPattern] = [
     path("savoir-faire/<int:pk>", catalogue.offer, name="offer"),
     path("savoir-faire/<int:pk>/modifier", catalogue.save_offer, name="change_offer"),
     path("savoir-faire/<int:pk>/fin", catalogue.end_offer, name="end_offer"),
+    path("donnees-personnelles/", privacy.register, name="personal_data"),
+    path("donnees-personnelles/personne", privacy.person, name="person"),
+    path("donnees-personnelles/personne/effacer", privacy.erase, name="erase_person"),
+    path("donnees-personnelles/echeances", privacy.ending, name="endings"),
 ]

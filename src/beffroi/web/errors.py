@@ -1,5 +1,7 @@
 """Pages for what went wrong: what happened, what was kept, what to do."""
 
+from http.client import responses
+
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +9,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from beffroi.accounts.roles import open_to_all
+from beffroi.core.problems import problem
+
+FOR_PROGRAMS = "/api/v1/"
 
 
 def error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(status, responses[status], context.get("sentence") or "")
     return render(request, f"errors/{status}.html", context, status=status)
 
 

@@ -58,6 +58,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("find_line_links", timedelta(days=1), find_line_links),
     ("make_totals_ready", timedelta(hours=6), make_totals_ready),
     ("remind_operators", timedelta(days=1), interactions.remind_operators),
+    ("forget_people", timedelta(days=1), interactions.forget_people),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from beffroi.accounts.actions import record_reading
+from beffroi.accounts.enums import Reading
+from beffroi.accounts.models import User
 from beffroi.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -64,6 +67,20 @@ def loggable_path(request: HttpRequest) -> str:
     """Paths that carry a secret (password reset keys) are logged as their route."""
     match = request.resolver_match
     return f"/{match.route}" if match and "key" in match.kwargs else request.path
+
+
+def export_log(ask: Answer) -> Answer:
+    """Who took which list away as a file. Only the page is noted: neither its filters nor its rows."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = ask(request)
+        is_file = "attachment" in answer.headers.get("Content-Disposition", "")
+        if is_file and request.method == "GET" and isinstance(request.user, User):
+            page = request.resolver_match.view_name if request.resolver_match else ""
+            record_reading(Reading.EXPORTED, by=request.user, page=page)
+        return answer
+
+    return middleware
 
 
 def upload_limit(ask: Answer) -> Answer:

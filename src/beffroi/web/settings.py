@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "beffroi.web.middleware.export_log",
     "beffroi.web.middleware.upload_limit",
     "beffroi.web.middleware.moment",
 ]

@@ -15,7 +15,7 @@ from beffroi.core.text import search_key
 
 
 @transaction.atomic
-def add_contact(organisation: Organisation, *, owner: Partner, by: User, **fields: Any) -> Contact:
+def add_contact(organisation: Organisation, *, owner: Partner, by: User | None, **fields: Any) -> Contact:
     contact = Contact.objects.create(organisation=organisation, owner=owner, **fields)
     record_act(ActorAct.CONTACT_ADDED, by=by, subject=("organisation", organisation.pk), contact=contact.pk)
     return contact
@@ -29,7 +29,7 @@ def change_contact(contact: Contact, *, by: User, **fields: Any) -> Contact:
 
 
 @transaction.atomic
-def name_organisation(name: str, *, kind: str, owner: Partner, by: User, **fields: Any) -> Organisation:
+def name_organisation(name: str, *, kind: str, owner: Partner, by: User | None, **fields: Any) -> Organisation:
     """A body that no source has brought yet: its number comes after, on its sheet."""
     organisation = _unnumbered(name, kind=kind, owner=owner, **fields)
     record_act(ActorAct.NAMED, by=by, subject=("organisation", organisation.pk))
@@ -46,7 +46,7 @@ def open_to_partners(thing: Organisation | ProjectHolder) -> None:
 
 
 @transaction.atomic
-def add_project_holder(*, owner: Partner, by: User, **fields: Any) -> ProjectHolder:
+def add_project_holder(*, owner: Partner, by: User | None, **fields: Any) -> ProjectHolder:
     holder = ProjectHolder.objects.create(owner=owner, **fields)
     record_act(ActorAct.HOLDER_ADDED, by=by, subject=("project_holder", holder.pk))
     return holder

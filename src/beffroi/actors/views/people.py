@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.accounts.actions import record_reading
+from beffroi.accounts.enums import Reading
 from beffroi.accounts.roles import SignedInRequest, own_partner, signed_in
 from beffroi.actors import actions
 from beffroi.actors.forms import BecomeForm, ContactForm, ProjectHolderForm
@@ -54,6 +56,7 @@ def holders(request: SignedInRequest) -> HttpResponseBase:
     rows = ProjectHolder.objects.visible_to(request.user).select_related("place", "organisation", "owner")
     if answer := exports.asked(request, rows, COLUMNS, "porteurs-de-projet", title=_("Porteurs de projet")):
         return answer
+    record_reading(Reading.HOLDERS_READ, by=request.user)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "actors/holders.html", {"page": page, "partner_ids": request.user.partner_ids})
 

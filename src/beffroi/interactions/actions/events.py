@@ -31,7 +31,7 @@ def add_event(
     *,
     owner: Partner,
     client_id: str,
-    by: User,
+    by: User | None,
     at: datetime,
     items: Iterable[Item],
     with_partners: Iterable[Partner],
@@ -42,7 +42,7 @@ def add_event(
     if known is not None:
         return known
     event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
-    event.full_clean(exclude=["recorded_at"])
+    event.full_clean(exclude=["recorded_at", "by"])  # events of a CRM may have none
     event.save()
     _set_shared(event, items, with_partners)
     record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)

@@ -66,7 +66,7 @@ def note_visit(
     *,
     owner: Partner,
     client_id: str,
-    by: User,
+    by: User | None,
     at: datetime,
     heard: Heard | None = None,
     planned: Visit | None = None,
@@ -140,7 +140,7 @@ def end_reservations(*, today: date) -> int:
     return found
 
 
-def _introduced(newcomer: Newcomer, fields: dict[str, Any], *, owner: Partner, by: User) -> dict[str, Any]:
+def _introduced(newcomer: Newcomer, fields: dict[str, Any], *, owner: Partner, by: User | None) -> dict[str, Any]:
     level = Visibility.OWNER if fields.get("reserved_until") else Visibility.PARTNERS
     told: dict[str, Any] = {"owner": owner, "by": by, "place": newcomer.place, "visibility": level}
     if newcomer.project:
@@ -158,11 +158,11 @@ def _say(visit: Visit, fields: dict[str, Any], *, today: date) -> None:
     visit.place = visit.place or visit.subject.place
     if state == VisitState.PLANNED and not visit.reply_token:
         visit.reply_token = secrets.token_hex(12)  # lower case: mail servers do not keep capitals
-    visit.clean_fields(exclude={"organisation", "holder"})
+    visit.clean_fields(exclude={"organisation", "holder", "by"})  # a visit of a CRM may name nobody
     visit.validate_constraints(exclude={"client_id"})
 
 
-def _write(visit: Visit, heard: Heard, *, by: User, at: datetime) -> None:
+def _write(visit: Visit, heard: Heard, *, by: User | None, at: datetime) -> None:
     assert visit.owner is not None
     for note in heard.notes:
         VisitNote.objects.create(visit=visit, owner=visit.owner, theme=note.theme, text=note.text, visibility=note.visibility)
@@ -185,7 +185,7 @@ def _wider(level: int) -> Visibility:
     return Visibility.OWNER if level > Visibility.PARTNERS else Visibility.PARTNERS
 
 
-def _met(visit: Visit, name: str, role: str, *, by: User) -> Contact:
+def _met(visit: Visit, name: str, role: str, *, by: User | None) -> Contact:
     """The contact of this name that the operator has, or a new one that it alone sees."""
     known: Contact | None = Contact.objects.filter(
         organisation=visit.organisation, owner=visit.owner, name__iexact=name

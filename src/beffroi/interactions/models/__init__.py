@@ -4,6 +4,7 @@ from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMem
 from beffroi.interactions.models.events import Arrival, Event, Participation
 from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
 from beffroi.interactions.models.offers import Offer
+from beffroi.interactions.models.pushes import Push
 from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
 from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
 from beffroi.interactions.models.support import SchoolAction, Support, SupportResult, SupportStep
@@ -26,6 +27,7 @@ __all__ = [
     "Need",
     "Offer",
     "Participation",
+    "Push",
     "Referral",
     "Reminder",
     "SchoolAction",

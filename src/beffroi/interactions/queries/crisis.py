@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beffroi.accounts.enums import Role
 from beffroi.accounts.models import AnyUser, Membership, User
+from beffroi.accounts.queries import administered
 from beffroi.actors.models import Organisation
 from beffroi.connectors.identifiers import siren_of
 from beffroi.core.figures import Figure, Number
@@ -68,13 +68,6 @@ def cells_without_lead(user: AnyUser) -> QuerySet[CrisisCell]:
         Exists(current), cell=OuterRef("pk"), leads=True, until__isnull=True, user__is_active=True
     )
     return CrisisCell.objects.filter(~Exists(led), owner__in=administered(user), until__isnull=True)
-
-
-def administered(user: AnyUser) -> set[int]:
-    """The institutions of which this person is an administrator."""
-    if not user.is_authenticated:
-        return set()
-    return {row.partner_id for row in getattr(user, "current_memberships", ()) if row.role == Role.ADMINISTRATOR}
 
 
 def cases_of(cell: CrisisCell, user: AnyUser) -> QuerySet[CrisisCase]:

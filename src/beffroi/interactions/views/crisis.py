@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts import actions as accounts
 from beffroi.accounts.enums import Reading
 from beffroi.accounts.models import User
+from beffroi.accounts.queries import administered
 from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
@@ -79,14 +80,14 @@ def cells(request: SignedInRequest) -> HttpResponse:
     context = {
         "cells": queries.cells_seen(request.user),
         "orphans": queries.cells_without_lead(request.user),
-        "may_open": bool(queries.administered(request.user)),
+        "may_open": bool(administered(request.user)),
     }
     return render(request, "interactions/crisis_cells.html", context)
 
 
 @signed_in
 def add_cell(request: SignedInRequest) -> HttpResponse:
-    partners = queries.administered(request.user)
+    partners = administered(request.user)
     if not partners:
         raise PermissionDenied(_("Un administrateur de l’institution responsable ouvre la cellule."))
     form = CellForm(request.POST or None, partners=partners, initial={"since": timezone.localdate(), "owner": min(partners)})

@@ -1,6 +1,7 @@
 """The sheet of an organisation: what every record of one body says, told together."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -277,3 +278,8 @@ def _parts(name: str, context: dict[str, Any]) -> Any:
     else:
         for role in ("line", "expenditure", "sum"):
             yield from ((row.subject, None, row.figure) for row in context.get(role, ()))
+
+
+def shows_contacts(sections: Sequence[Composed]) -> bool:
+    """Whether this reader is about to read names and numbers of persons."""
+    return any(part.id == "contacts" and part.count for part in sections)

@@ -3,6 +3,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from beffroi.accounts.actions import record_reading
+from beffroi.accounts.enums import Reading
 from beffroi.accounts.roles import open_to_all
 from beffroi.actors.models import Organisation
 from beffroi.core.requests import Request
@@ -17,6 +19,8 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     body = organisation.united(found, request.user)
     moment = Moment(request.as_of, request.known_on)
     sections = composed(organisation.SECTIONS, body, viewer=request.user, moment=moment)
+    if organisation.shows_contacts(sections):
+        record_reading(Reading.CONTACTS_READ, ("organisation", pk), by=request.user)
     context = {
         "thing": found,
         "kind": found.get_kind_display().capitalize(),

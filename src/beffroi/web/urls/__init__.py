@@ -23,6 +23,7 @@ urlpatterns = [
     path("financements/", include("beffroi.funding.urls")),
     path("instances/", include("beffroi.governance.urls")),
     path("activite/", include("beffroi.interactions.urls")),
+    path("api/", include("beffroi.web.urls.api")),
     path("observatoire/", include("beffroi.observatory.urls")),
     path("", include("beffroi.publishing.urls")),
 ]

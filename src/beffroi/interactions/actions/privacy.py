@@ -1,0 +1,63 @@
+"""Forgetting persons: after three years by itself, at once when they ask. The facts stay, without them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from beffroi.accounts.actions import record_act
+from beffroi.accounts.enums import Act, Reading
+from beffroi.accounts.models import AuditEvent, User
+from beffroi.interactions.queries.privacy import Found, endings
+from beffroi.interactions.rules.privacy import READING_DAYS
+
+
+class ErasureRefused(Exception):
+    """Nothing was erased."""
+
+
+@transaction.atomic
+def forget_old_people(*, on: date) -> int:
+    """Those whom nobody has met for three years, in all institutions."""
+    found = [ending.found for ending in endings(on=on)]
+    _erase(found)
+    if found:
+        record_act(Act.PEOPLE_FORGOTTEN, by=None, **_counted(found))
+    return len(found)
+
+
+@transaction.atomic
+def erase_person(found: Sequence[Found], *, reason: str, by: User) -> int:
+    """The chosen rows lose their person, in their past states too. All of them or none."""
+    if not found:
+        raise ErasureRefused(_("Rien n’est effacé : cochez au moins une ligne."))
+    if any(one.is_open_account for one in found):
+        raise ErasureRefused(_("Rien n’est effacé : un compte ouvert se ferme d’abord, sur la page de la personne."))
+    _erase(found)
+    record_act(Act.PERSON_ERASED, by=by, reason=reason, **_counted(found))
+    return len(found)
+
+
+def forget_readings(*, now: datetime) -> int:
+    """Who read what is kept for a year."""
+    old = AuditEvent.objects.filter(act__in=Reading.values, at__lt=now - timedelta(days=READING_DAYS))
+    return old.delete()[0]
+
+
+def _counted(found: Iterable[Found]) -> dict[str, Any]:
+    """How many of each kind: never whom."""
+    return dict(Counter(one.kind.code for one in found))
+
+
+def _erase(found: Iterable[Found]) -> None:
+    for one in found:
+        pk, blank = one.row.pk, one.kind.blank(one.row.pk)
+        if one.kind.code == "account":
+            blank |= {"password": make_password(None)}
+        one.kind.model._default_manager.filter(pk=pk).update(**blank)
+        if one.kind.history is not None:
+            one.kind.history.filter(id=pk).update(**blank)
