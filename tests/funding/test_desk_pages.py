@@ -3,15 +3,17 @@
 from decimal import Decimal
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
+from beffroi.funding import actions
 from beffroi.funding.enums import VersionKind
-from beffroi.funding.forms.desk import written_key
+from beffroi.funding.forms.desk import CellForm, written_key
 from beffroi.funding.models import Envelope, Operation, PlanCell, PlanVersion, Sandbox, Tranche
 from beffroi.funding.queries.desk.cells import cells_of
 from beffroi.funding.rules.plans import CellKey
+from beffroi.funding.views.typed import reread
 from tests.accounts.factories import partner, person
 from tests.funding.factories import amounts, body, envelope, item, officer, programme, tranche, version
 from tests.web.factories import loaded
@@ -58,6 +60,21 @@ def test_an_envelope_is_typed_corrected_and_removed(paul: Client) -> None:
     last = paul.get(f"/financements/enveloppes/{row.pk}").context["seen"]
     assert paul.post(f"/financements/enveloppes/{row.pk}/retirer", {"seen": last}).status_code == 302
     assert not Envelope.objects.exists()
+
+
+def test_a_row_that_somebody_removes_while_one_types_is_said_and_not_written_again() -> None:
+    of = programme()
+    row = version(of, *ROWS).cells.get(origin="eu")
+    shown = PlanCell.objects.get(pk=row.pk)
+    seen = actions.seen_mark(row)
+    typed = QueryDict(f"funder=FEDER&origin=eu&contract_status=contractualised&cents=1&seen={seen}")
+    form = CellForm(typed, programme=of, viewer=officer())
+    assert form.is_valid()
+    row.delete()
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.save_cell(shown, by=officer("anna@lille.example"), seen=form.cleaned_data["seen"], **form.values)
+    assert reread(form, shown) == [("Cette ligne", "elle a été retirée ; son historique la garde")]
+    assert (form.data["seen"], PlanCell.objects.filter(pk=shown.pk).exists()) == (seen, False)
 
 
 def test_what_is_wrongly_typed_is_said_beside_its_field(paul: Client) -> None:
