@@ -16,6 +16,7 @@ from beffroi.funding.queries.consolidated import make_ready
 from beffroi.funding.queries.unnumbered import unnumbered
 from beffroi.governance import loads as governance
 from beffroi.indicators import loads as indicators
+from beffroi.interactions import loads as interactions
 from beffroi.provenance import actions
 from beffroi.provenance.actions import Loader, Outcome, Refusal, StatedRow, Written
 from beffroi.provenance.enums import LoadState
@@ -81,6 +82,8 @@ LOADERS: dict[str, Loader] = {
     "system_rows": funding.system_rows,
     "calls": funding.calls,
     "files": funding.files,
+    "visits": interactions.visits,
+    "members": interactions.members,
     "bodies": governance.bodies,
     "meetings": governance.meetings,
 }
