@@ -123,8 +123,8 @@ def fund_code(name: str) -> str:
     return UNION_FUNDS.get(search_key(name), "")
 
 
-def described(asked: Asked) -> Iterator[Described]:
-    """The public operations, of one programme or all, by code."""
+def described(asked: Asked, *, with_costs: bool = True) -> Iterator[Described]:
+    """The public operations, of one programme or all, by code; without their costs, those that have a line."""
     rows = Operation.objects.visible_to(AnonymousUser()).select_related(
         "programme__framework", "item", "place__version__framework", "beneficiary"
     )
@@ -132,7 +132,8 @@ def described(asked: Asked) -> Iterator[Described]:
         rows = rows.filter(programme__framework__code=asked.programme)
     source, lines = rows.order_by("namespace", "code").iterator(chunk_size=BATCH), _lines(asked)
     while batch := list(islice(source, BATCH)):
-        costs = costs_of([row.pk for row in batch], viewer=AnonymousUser(), moment=asked.moment)
+        ids = [row.pk for row in batch] if with_costs else []
+        costs = costs_of(ids, viewer=AnonymousUser(), moment=asked.moment) if ids else {}
         numbers = _rna([row.beneficiary_id for row in batch if row.beneficiary_id])
         digests = dict(Line.objects.filter(operation__in=[row.pk for row in batch]).values_list("pk", "digest"))
         for row in batch:

@@ -83,7 +83,7 @@ class Award:
 
 def awards(asked: Asked) -> Iterator[Award | LeftOut]:
     """One row for each line that a publisher awards."""
-    for one in described(asked):
+    for one in described(asked, with_costs=False):
         for line in one.awarded:
             publisher = line.publisher
             siret = "" if publisher is None else _siret(one, publisher, asked.publisher)
