@@ -1,5 +1,7 @@
 """The pages of visits and of one's own week."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -38,6 +40,11 @@ def test_a_form_with_a_name_and_a_date_is_a_visit(client: Client) -> None:
 def test_the_list_shows_ones_own_institution_first(client: Client) -> None:
     visit(company("Filature du Nord"))
     visit(company("Brasserie"), at="amiens")
+    visit(company("Tannerie"), at="amiens", on=date(2025, 1, 1))
     page = entered(client).get("/activite/visites/").content.decode()
     assert "Filature du Nord" in page and "Brasserie" not in page
-    assert "Brasserie" in client.get("/activite/visites/", {"whose": "all"}).content.decode()
+    every = client.get("/activite/visites/", {"whose": "all"}).content.decode()
+    assert "Brasserie" in every and "Tannerie" not in every
+    asked = {"whose": "all", "since": "2024-01-01", "until": "2025-12-31", "state": "done", "q": "tannerie"}
+    assert "Tannerie" in client.get("/activite/visites/", asked).content.decode()
+    assert "Aucune visite ne répond" in client.get("/activite/visites/", {"whose": "me"}).content.decode()

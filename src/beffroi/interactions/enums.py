@@ -53,6 +53,7 @@ class ReplyOutcome(TextChoices):
     UNKNOWN_ADDRESS = "unknown_address", _("Cette adresse de réponse n’est celle d’aucune visite prévue.")
     OTHER_SENDER = "other_sender", _("Seule la personne qui a prévu la visite y répond, depuis l’adresse de son compte.")
     NO_TEXT = "no_text", _("La réponse ne contient aucun texte au-dessus du message cité.")
+    AUTOMATIC = "automatic", _("réponse automatique, laissée de côté")
     CANCELLED = "cancelled", _("Cette visite a été annulée : rien n’y a été ajouté.")
     UNREADABLE = "unreadable", _("Ce courriel n’a pas pu être lu : répondez en texte simple.")
 

@@ -18,6 +18,8 @@ from beffroi.interactions.views import (
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
     path("", week.week, name="week"),
+    path("appareil.js", device.device_worker, name="device_worker"),
+    path("manifeste.webmanifest", device.manifest, name="manifest"),
     path("secteur", week.work_area, name="work_area"),
     path("visites/", visits.visits, name="visits"),
     path("visites/nouvelle", visits.add_visit, name="add_visit"),

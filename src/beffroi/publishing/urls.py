@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rapports/<slug:code>/<slug:section>/texte", reports.text, name="report_text"),
     path("indicateurs/<int:pk>", indicators.indicator_sheet, name="indicator"),
     path("territoires/", territories.territories, name="territories"),
+    path("porteurs/<int:pk>", sheets.holder_sheet, name="holder"),
     path("organisations/<int:pk>", organisation.sheet, name="organisation"),
     path("acteurs/recouvrements/", overlaps.page, name="overlaps"),
     path("financements/explorateur", money.money, name="money"),

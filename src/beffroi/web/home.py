@@ -21,6 +21,7 @@ from beffroi.funding.models import PlanVersion
 from beffroi.funding.queries.files import own_files, standing_still
 from beffroi.funding.queries.link_desk import waiting_links
 from beffroi.indicators.queries.following import followed_rows
+from beffroi.interactions.queries.week import due_referrals, planned_visits
 from beffroi.provenance.enums import LoadState
 from beffroi.provenance.models import Anomaly, Load
 from beffroi.provenance.queries import Moment
@@ -71,6 +72,11 @@ ENTRANCES: tuple[tuple[str, Promise, Promise], ...] = (
         "publishing:money",
         _("Où va l’argent"),
         _("Combien, de qui, pour quoi, pour quel territoire : chaque euro compté une fois."),
+    ),
+    (
+        "interactions:week",
+        _("Activité"),
+        _("Qui voir cette semaine, qui l’a déjà vu, ce que les entreprises demandent et ce que cela devient."),
     ),
     (
         "observatory:home",
@@ -179,7 +185,20 @@ def waiting_for(user: AnyUser) -> list[Waiting]:
         found.append(Waiting(text, proposed.count(), address_of("publishing:programmes"), list(proposed[:SHOWN])))
     if may(user, Permission.EDIT_FILES):
         found.append(waiting_files(user, on=timezone.localdate()))
+    if may(user, Permission.NOTE_ACTIVITY):
+        found += waiting_activity(user, on=timezone.localdate())
     return [one for one in found if one.count]
+
+
+def waiting_activity(user: Any, *, on: date) -> list[Waiting]:
+    """The visits of the person that are planned or still to be noted, and the needs that wait for their institution."""
+    week = address_of("interactions:week")
+    planned, due = planned_visits(user, today=on), due_referrals(user)
+    needs = [row.need for row in due]
+    return [
+        Waiting(_("Visites prévues, ou à noter"), len(planned), week, planned[:SHOWN]),
+        Waiting(_("Besoins qui attendent votre réponse"), len(due), f"{week}#a-faire", needs[:SHOWN]),
+    ]
 
 
 def waiting_files(user: Any, *, on: date) -> Waiting:

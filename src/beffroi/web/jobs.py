@@ -59,6 +59,9 @@ SCHEDULE: tuple[Job, ...] = (
     ("make_totals_ready", timedelta(hours=6), make_totals_ready),
     ("remind_operators", timedelta(days=1), interactions.remind_operators),
     ("forget_people", timedelta(days=1), interactions.forget_people),
+    ("ask_for_notes", timedelta(minutes=30), interactions.ask_for_notes),
+    ("read_replies", timedelta(minutes=5), interactions.read_replies),
+    ("end_reservations", timedelta(days=1), interactions.end_reservations),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 

@@ -266,4 +266,5 @@ def mail(address: str) -> dict[str, object]:
 
 
 globals().update(mail(read("BEFFROI_MAIL")))
+REPLY_ADDRESS, REPLY_FOLDER = read("BEFFROI_REPLY_ADDRESS").strip().lower(), read("BEFFROI_REPLY_FOLDER")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("BEFFROI_MAIL_FROM")

@@ -46,6 +46,17 @@ VARIABLES = (
     ),
     Variable("BEFFROI_MAIL_FROM", "beffroi@localhost", "Adresse d’expédition des courriels."),
     Variable(
+        "BEFFROI_REPLY_ADDRESS",
+        "",
+        "Adresse à laquelle on répond pour noter une visite, par exemple visites@region.example ; le serveur de courriel y "
+        "admet les sous-adresses (visites+code@…). Vide : aucune note n’est demandée par courriel.",
+    ),
+    Variable(
+        "BEFFROI_REPLY_FOLDER",
+        "",
+        "Où le serveur de courriel dépose ces réponses : un Maildir, un fichier mbox ou un dossier de fichiers .eml.",
+    ),
+    Variable(
         "BEFFROI_OIDC_URL", "", "Adresse du fournisseur OpenID Connect (ProConnect). Vide : connexion par courriel seulement."
     ),
     Variable("BEFFROI_OIDC_CLIENT", "", "Identifiant du client OpenID Connect."),

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -42,3 +43,6 @@ class ProjectHolder(Restricted):
 
     def __str__(self) -> str:
         return self.project
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:holder", args=[self.pk])

@@ -12,6 +12,7 @@ from beffroi.interactions.actions.needs import (
     withdraw_referral,
 )
 from beffroi.interactions.actions.nomenclatures import seed_nomenclatures
+from beffroi.interactions.actions.replies import ask_for_notes, receive_reply
 from beffroi.interactions.actions.support import (
     SupportRefused,
     end_support,
@@ -38,6 +39,7 @@ __all__ = [
     "Note",
     "SupportRefused",
     "VisitRefused",
+    "ask_for_notes",
     "change_visit",
     "choose_area",
     "close_need",
@@ -56,6 +58,7 @@ __all__ = [
     "save_offer",
     "save_school_action",
     "save_service",
+    "receive_reply",
     "seed_nomenclatures",
     "send_need",
     "send_reminders",

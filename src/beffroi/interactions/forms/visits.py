@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
 from beffroi.actors.models import Organisation, ProjectHolder
+from beffroi.core.text import search_key
 from beffroi.interactions.actions import Heard, Newcomer, Note
 from beffroi.interactions.enums import ConsentPurpose, Maturity, Potential, VisitMeans, VisitState
 from beffroi.interactions.forms.fields import PlaceField, day_input
@@ -29,6 +30,8 @@ NEWCOMERS = [
     ("holder", _("un porteur de projet, sans entreprise")),
 ]
 NOT_SAID = ("", _("non dit"))
+PER_ITEM = ("note_", "need_")  # fields that the guide and the subjects of needs make
+NEAR = 4
 FACTS = ("on", "state", "means", "item", "potential", "green", "digital", "minutes", "reserved_until", "detail_visibility")
 
 
@@ -48,23 +51,15 @@ class NeedRow:
     text: Any
 
 
-class VisitForm(forms.Form):
+class HeardForm(forms.Form):
+    """What a visit says, whomever it is about."""
+
     client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    visit = forms.ModelChoiceField(queryset=Visit.objects.none(), required=False, widget=forms.HiddenInput)
     guide = forms.ModelChoiceField(queryset=Version.objects.all(), required=False, widget=forms.HiddenInput)
-    about = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    who = forms.CharField(
-        label=_("Entreprise ou porteur de projet"),
-        max_length=300,
-        help_text=_("Nom, sigle, SIREN ou SIRET."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
-    )
-    newcomer = forms.ChoiceField(label=_("Elle est"), required=False, choices=NEWCOMERS, widget=forms.RadioSelect)
-    project = forms.CharField(label=_("Son projet"), required=False, max_length=300)
     place = PlaceField(label=_("Où"), required=False, help_text=_("Commune : nom ou code."))
     on = forms.DateField(label=_("Date"), widget=day_input())
     state = forms.ChoiceField(label=_("La visite"), choices=STATES, initial=VisitState.DONE)
-    means = forms.ChoiceField(label=_("Comment"), choices=VisitMeans, initial=VisitMeans.ON_SITE)
+    means = forms.ChoiceField(label=_("Où et comment"), choices=VisitMeans, initial=VisitMeans.ON_SITE)
     met_name = forms.CharField(label=_("Personne rencontrée"), required=False, max_length=150)
     met_role = forms.CharField(label=_("Sa fonction"), required=False, max_length=150)
     remarks = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -104,7 +99,6 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, viewer: User, themes: Sequence[Item], needs: Sequence[Item], items: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.viewer, self.themes, self.needs = viewer, themes, needs
-        self.fields["visit"].queryset = Visit.objects.of(viewer)  # type: ignore[attr-defined]
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
         self.fields["client_id"].initial = str(uuid.uuid4())
         for theme in themes:
@@ -124,6 +118,33 @@ class VisitForm(forms.Form):
     def need_rows(self) -> list[NeedRow]:
         return [NeedRow(one, self[f"need_{one.pk}"], self[f"need_text_{one.pk}"]) for one in self.needs]
 
+    def _heard(self) -> Heard:
+        data = self.cleaned_data
+        level = Visibility(data["detail_visibility"])
+        notes = [Note(None, data["remarks"], level)] if data["remarks"] else []
+        for theme in self.themes:
+            if text := data[f"note_{theme.pk}"]:
+                notes.append(Note(theme, text, Visibility.OWNER if data[f"kept_{theme.pk}"] else level))
+        needs = [(one, data[f"need_text_{one.pk}"]) for one in self.needs if data[f"need_{one.pk}"]]
+        return Heard(notes, needs, data["consents"], (data["met_name"], data["met_role"]))
+
+
+class VisitForm(HeardForm):
+    visit = forms.ModelChoiceField(queryset=Visit.objects.none(), required=False, widget=forms.HiddenInput)
+    about = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    who = forms.CharField(
+        label=_("Entreprise ou porteur de projet"),
+        max_length=300,
+        help_text=_("Nom, sigle, SIREN ou SIRET."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    newcomer = forms.ChoiceField(label=_("Elle est"), required=False, choices=NEWCOMERS, widget=forms.RadioSelect)
+    project = forms.CharField(label=_("Son projet"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["visit"].queryset = Visit.objects.of(self.viewer)  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("newcomer") == "holder" and not data.get("project"):
@@ -133,21 +154,30 @@ class VisitForm(forms.Form):
                 data["subject"] = self._subject(data.get("about", ""), data["who"])
             except ValidationError as error:
                 self.add_error("who", error)
+        if data.get("visit") and data["visit"].subject != data.get("subject"):
+            data["visit"] = None  # somebody else was seen than the one of the diary
+        if lost := [name for name in self.data if name.startswith(PER_ITEM) and name not in self.fields and self.data[name]]:
+            told = _("Le guide a changé depuis cette saisie ; réponses sans question : %(n)s. Recopiez-les dans les notes.")
+            self.add_error(None, told % {"n": len(lost)})
         return data
 
     def _subject(self, about: str, who: str) -> Organisation | ProjectHolder:
-        if found := subjects.of_key(about, viewer=self.viewer):
+        found = subjects.of_key(about, viewer=self.viewer)
+        if found and search_key(str(found)) == search_key(who):  # the name may have been changed since it was chosen
             return found
         known = subjects.named(who, viewer=self.viewer)
         if len(known) > 1:
             names = ", ".join(subjects.told(one) for one in known)
             raise ValidationError(_now("Plusieurs répondent à ce nom : %(names)s. Donnez le SIREN.") % {"names": names})
         if not known:
-            raise ValidationError(
-                _now("Personne de connu ne s’appelle « %(who)s » : vérifiez, ou dites qu’elle n’est pas encore connue.")
-                % {"who": who}
-            )
+            raise ValidationError(self._unknown(who))
         return known[0]
+
+    def _unknown(self, who: str) -> str:
+        told = _now("Personne de connu ne s’appelle « %(who)s » : vérifiez, ou dites qu’elle n’est pas encore connue.")
+        near = ", ".join(subjects.told(one) for one in subjects.offered(who, viewer=self.viewer)[:NEAR])
+        meant = _now("Vouliez-vous dire : %(near)s ?") % {"near": near} if near else ""
+        return " ".join(filter(None, [told % {"who": who}, meant]))
 
     @cached_property
     def said(self) -> dict[str, Any]:
@@ -163,22 +193,9 @@ class VisitForm(forms.Form):
         about = {"organisation": None if is_holder else subject, "holder": subject if is_holder else None}
         return {**facts, **about, **({"place": data["place"]} if data["place"] else {})}
 
-    def _heard(self) -> Heard:
-        data = self.cleaned_data
-        level = Visibility(data["detail_visibility"])
-        notes = [Note(None, data["remarks"], level)] if data["remarks"] else []
-        for theme in self.themes:
-            if text := data[f"note_{theme.pk}"]:
-                notes.append(Note(theme, text, Visibility.OWNER if data[f"kept_{theme.pk}"] else level))
-        needs = [(one, data[f"need_text_{one.pk}"]) for one in self.needs if data[f"need_{one.pk}"]]
-        return Heard(notes, needs, data["consents"], (data["met_name"], data["met_role"]))
 
-
-class VisitChangeForm(VisitForm):
+class VisitChangeForm(HeardForm):
     """The same visit corrected: whom it was about does not change."""
-
-    who = about = newcomer = project = visit = None  # type: ignore[assignment]
-    state = forms.ChoiceField(label=_("La visite"), choices=STATES)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -194,7 +211,9 @@ class VisitFilter(forms.Form):
         choices=[("", _("mon institution")), ("me", _("moi")), ("all", _("tous les opérateurs"))],
     )
     state = forms.ChoiceField(label=_("État"), required=False, choices=[("", _("tous")), *VisitState.choices])
-    since = forms.DateField(label=_("Depuis le"), required=False, widget=day_input())
+    since = forms.DateField(
+        label=_("Depuis le"), required=False, widget=day_input(), help_text=_("Pour tous les opérateurs, à défaut : un an.")
+    )
     until = forms.DateField(label=_("Jusqu’au"), required=False, widget=day_input())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, User
 from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Relation
@@ -36,18 +37,20 @@ def priority_areas(viewer: AnyUser) -> QuerySet[Item]:
     return rows.select_related("version__framework").order_by("version__framework__sort_key", "level", "position", "pk")
 
 
-def in_area(area: Area, *, viewer: AnyUser, link: str = "") -> Q:
+def in_area(area: Area, *, viewer: User, link: str = "") -> Q:
     """The organisations of the area: in one of its places, and tied to one of its items; a side left empty leaves none out.
     `link`: the way from the rows to their organisation."""
     near, about = Q(), Q()
     if area.places:
         near = Q(**{f"{link}place__in": places_inside(area.places)})
     if area.items:
-        wanted = Item.objects.filter(Q(pk__in=area.items) | Q(parent__in=area.items)).order_by().values("pk")
+        chosen = [item.pk for item in area.items]
+        wanted = Item.objects.filter(Q(pk__in=chosen) | Q(parent__in=chosen)).order_by().values("pk")
         tied = Relation.objects.visible_to(viewer).current().filter(item__in=wanted).order_by()
         subjects = tied.values("subject")
         members = Relation.objects.visible_to(viewer).current().filter(kind=RelationKind.MEMBER_OF, organisation__in=subjects)
-        seen = Visit.objects.visible_to(viewer).filter(item__in=wanted, organisation__isnull=False).order_by()
+        own = Q(owner__in=viewer.partner_ids) | Q(detail_visibility__lte=Visibility.PARTNERS)
+        seen = Visit.objects.visible_to(viewer).filter(own, item__in=wanted, organisation__isnull=False).order_by()
         at = f"{link}pk__in"
         about = Q(**{at: subjects}) | Q(**{at: members.order_by().values("subject")}) | Q(**{at: seen.values("organisation")})
     return near & about

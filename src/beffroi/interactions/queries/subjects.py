@@ -33,8 +33,10 @@ def of_key(key: str, *, viewer: AnyUser) -> Subject | None:
 
 
 def named(text: str, *, viewer: AnyUser) -> list[Subject]:
-    """Those of exactly this number or name, else those whose name begins so."""
-    return [*named_organisations(text, viewer=viewer), *_holders(text, viewer)]
+    """Those of exactly this number or name."""
+    key = search_key(text)
+    alike = [one for one in _holders(text, viewer) if key in (search_key(one.project), search_key(one.name))]
+    return [*named_organisations(text, viewer=viewer), *alike]
 
 
 def offered(text: str, *, viewer: AnyUser) -> list[Subject]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,6 +22,9 @@ from beffroi.reference.models import Item, Version
 RELATED = (
     "organisation__place", "holder__place", "owner", "by", "contact", "place", "item__version__framework", "guide__framework",
 )  # fmt: skip
+
+
+LAST_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,14 @@ def visits_of(subject: Subject, *, viewer: AnyUser, on: date) -> QuerySet[Visit]
 
 
 def asked_visits(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySet[Visit]:
-    """The list as its address asks for it."""
+    """The list as its address asks for it; of all operators, those of a year unless another day is chosen."""
     rows = Visit.objects.visible_to(viewer, on).select_related("organisation", "holder", "owner", "by")
     if asked.get("whose") == "me":
         rows = rows.filter(by=viewer.pk)
     elif asked.get("whose") != "all":
         rows = rows.of(viewer)
+    elif not asked.get("since"):
+        rows = rows.filter(on__gte=on - LAST_YEAR)
     if state := asked.get("state"):
         rows = rows.filter(state=state)
     if since := asked.get("since"):
@@ -86,9 +91,15 @@ def asked_visits(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySe
 
 def with_unread_notes(rows: QuerySet[Visit], viewer: AnyUser) -> QuerySet[Visit]:
     """`has_unread`: something was written that this reader may not read."""
-    read = VisitNote.objects.visible_to(viewer).order_by().values("pk")
-    unread = VisitNote.objects.filter(visit=OuterRef("pk")).exclude(pk__in=read)
+    unread = VisitNote.objects.filter(visit=OuterRef("pk")).exclude(_readable(viewer))
     return rows.annotate(has_unread=Exists(unread))
+
+
+def _readable(viewer: AnyUser) -> Q:
+    """The opposite of what `visible_to` leaves out, asked note by note: the notes of everybody are never listed."""
+    if not viewer.is_authenticated or not viewer.partner_ids:
+        return Q(visibility=Visibility.PUBLIC)
+    return Q(visibility__lte=Visibility.PARTNERS) | Q(owner__in=viewer.partner_ids)
 
 
 def guides(viewer: AnyUser) -> list[Version]:
@@ -98,6 +109,11 @@ def guides(viewer: AnyUser) -> list[Version]:
     for version in Version.objects.filter(pk__in=themes).select_related("framework").order_by("framework__sort_key", "-code"):
         found.setdefault(version.framework_id, version)
     return list(found.values())
+
+
+def guide(pk: int, viewer: AnyUser) -> Version | None:
+    themes = Item.objects.visible_to(viewer).filter(level=GUIDE_THEME, version=pk)
+    return Version.objects.filter(pk=pk).first() if themes.exists() else None
 
 
 def themes_of(guide: Version | None, viewer: AnyUser) -> list[Item]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import SignedInRequest
@@ -36,8 +37,10 @@ def _lists(user: User, guide: Version | None) -> dict[str, Any]:
 
 
 def chosen_guide(user: User, asked: str) -> Version | None:
-    known = queries.guides(user)
-    return next((one for one in known if str(one.pk) == asked), known[0] if known else None)
+    """The one that is asked, even when another version came since; else the first."""
+    if asked.isdigit() and (found := queries.guide(int(asked), user)):
+        return found
+    return next(iter(queries.guides(user)), None)
 
 
 def _asked(request: SignedInRequest) -> dict[str, Any]:
@@ -85,9 +88,13 @@ def thanks(visit: Visit) -> str:
     if visit.state == VisitState.PLANNED:
         return _("La visite est prévue.")
     needs = visit.needs.count()
-    if needs:
-        return _("La visite est notée, avec %(n)s besoins : envoyez-les à qui peut y répondre.") % {"n": needs}
-    return _("La visite est notée.")
+    if not needs:
+        return _("La visite est notée.")
+    return ngettext(
+        "La visite est notée, avec un besoin : envoyez-le à qui peut y répondre.",
+        "La visite est notée, avec %(n)s besoins : envoyez-les à qui peut y répondre.",
+        needs,
+    ) % {"n": needs}
 
 
 def planned(visit: Visit, *, viewer: User, today: date) -> str:

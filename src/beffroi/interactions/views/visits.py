@@ -27,7 +27,7 @@ COLUMNS = (
     Column("siren", _("SIREN"), Type.CODE, value=lambda row: row.organisation.siren if row.organisation else ""),
     Column("operator", _("Opérateur"), value=lambda row: row.owner.name if row.owner else ""),
     Column("state", _("État"), value=lambda row: row.get_state_display()),
-    Column("means", _("Comment"), value=lambda row: row.get_means_display()),
+    Column("means", _("Où et comment"), value=lambda row: row.get_means_display()),
 )
 
 

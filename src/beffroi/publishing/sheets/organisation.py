@@ -13,7 +13,7 @@ from beffroi.accounts.models import AnyUser, AuditEvent
 from beffroi.accounts.roles import may
 from beffroi.actors import queries
 from beffroi.actors.enums import ActorAct, OrganisationKind
-from beffroi.actors.models import Contact, ExternalId, Label, Name, Organisation, SameAs
+from beffroi.actors.models import Contact, ExternalId, Label, Name, Organisation, ProjectHolder, SameAs
 from beffroi.actors.queries.heads import head_of
 from beffroi.actors.queries.overlaps import own_items
 from beffroi.actors.queries.relations import statements_of
@@ -24,10 +24,11 @@ from beffroi.funding.queries import agreements_about, counters, may_count, money
 from beffroi.governance.models import Body, Mandate
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.queries import values_about
+from beffroi.interactions.queries import Whom
 from beffroi.provenance.models import Anomaly, Source
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted
-from beffroi.publishing.sheets import Composed, Section
+from beffroi.publishing.sheets import Composed, Section, activity
 
 MOST_DRAWN = 40
 # The dimensions of breakdowns whose values are codes of organisations
@@ -40,6 +41,7 @@ class United:
 
     asked: Organisation
     records: tuple[Organisation, ...]
+    holders: tuple[int, ...] = ()
 
     @property
     def ids(self) -> list[int]:
@@ -49,12 +51,22 @@ class United:
     def pk(self) -> int:
         return self.asked.pk
 
+    @property
+    def thing(self) -> Organisation:
+        return self.asked
+
+    @property
+    def whom(self) -> Whom:
+        return Whom(self.ids, self.holders)
+
     def __str__(self) -> str:
         return str(self.asked)
 
 
 def united(organisation: Organisation, viewer: AnyUser) -> United:
-    return United(organisation, tuple(queries.same_as_group(organisation, viewer)))
+    records = tuple(queries.same_as_group(organisation, viewer))
+    holders = ProjectHolder.objects.visible_to(viewer).filter(organisation__in=records).order_by("pk")
+    return United(organisation, records, tuple(holders.values_list("pk", flat=True)))
 
 
 def about(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
@@ -225,6 +237,7 @@ SECTIONS = (
     Section("de-minimis", _("Aides de minimis, connues ici"), "funding/_de_minimis_section.html", de_minimis),
     Section("relations", _("Relations"), "actors/_network_section.html", relations),
     Section("operations", _("Opérations"), "funding/_parts_section.html", operations),
+    *activity.SECTIONS,
     Section("instances", _("Instances où elle siège"), "governance/_seats_section.html", mandates),
     Section("reunions", _("Réunions et actes"), "governance/_meetings_section.html", meetings),
     Section("etablissements", _("Établissements et labels"), "actors/_places_section.html", places),

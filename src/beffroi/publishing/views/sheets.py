@@ -3,12 +3,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.roles import open_to_all
+from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
+from beffroi.actors.models import ProjectHolder
 from beffroi.core.requests import Request
 from beffroi.funding.models import Operation
 from beffroi.governance.models import Body
 from beffroi.provenance.queries import Moment
-from beffroi.publishing.sheets import body, composed, item, operation
+from beffroi.publishing.sheets import body, composed, holder, item, operation
 from beffroi.publishing.views.territories import territory_sheet
 from beffroi.reference.enums import FrameworkKind, level_label
 from beffroi.reference.models import Item
@@ -58,3 +59,19 @@ def body_sheet(request: Request, pk: int) -> HttpResponse:
         "sections": composed(body.SECTIONS, found, viewer=request.user, moment=Moment(request.as_of, request.known_on)),
     }
     return render(request, "publishing/sheet.html", context)
+
+
+@signed_in
+def holder_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+    rows = ProjectHolder.objects.visible_to(request.user).select_related("place", "owner", "organisation")
+    found = get_object_or_404(rows, pk=pk)
+    moment = Moment(request.as_of, request.known_on)
+    context = {
+        "thing": found,
+        "kind": _("Porteur de projet"),
+        "lead": found.name,
+        "trail": [(_("Acteurs"), reverse("actors:directory")), (_("Porteurs de projet"), reverse("actors:holders"))],
+        "figures": [],
+        "sections": composed(holder.SECTIONS, holder.Holder(found), viewer=request.user, moment=moment),
+    }
+    return render(request, "publishing/organisation.html", context)
