@@ -13,8 +13,21 @@ from benchmarks import machine, table
 from benchmarks.measures import Measure, heard
 from tests import databases, run
 
-NAMES = ("demo", "pages", "engine", "search", "matching", "sirene", "consolidation")
+NAMES = (
+    "demo",
+    "pages",
+    "engine",
+    "search",
+    "matching",
+    "sirene",
+    "consolidation",
+    "relatedness",
+    "composite",
+    "observatory",
+    "maps",
+)
 ENGINES = ("sqlite", "postgresql")
+WITHOUT_DATABASE = ("relatedness", "composite", "observatory")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "mesures.md"
 
 
@@ -33,7 +46,7 @@ def measures_of(name: str, engine: str) -> Iterator[Measure]:
 def measure_all(names: list[str], engines: list[str]) -> dict[str, list[Measure]]:
     measured: dict[str, list[Measure]] = {}
     for name in names:
-        for engine in engines:
+        for engine in engines[:1] if name in WITHOUT_DATABASE else engines:
             print(f"… {name}, {engine}", file=sys.stderr, flush=True)
             measured.setdefault(name, []).extend(measures_of(name, engine))
         print(f"\n=== {name} ===\n{table.text(measured[name])}", flush=True)

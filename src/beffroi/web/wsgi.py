@@ -1,3 +1,4 @@
+import gc
 import os
 import sys
 
@@ -15,3 +16,7 @@ def stop_if_unsafe() -> None:
 
 
 stop_if_unsafe()
+
+# What is loaded once stays: the collector would read it again at every page that makes many objects, a map of communes first
+gc.collect()
+gc.freeze()

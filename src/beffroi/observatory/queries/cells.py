@@ -15,6 +15,7 @@ from beffroi.indicators.models import Cell, Indicator, ObservationSettlement
 from beffroi.indicators.queries import known_claims
 from beffroi.indicators.queries.values import visible_cells
 from beffroi.observatory.rules import NAF_DEPTHS, naf_at
+from beffroi.provenance.models import Snapshot
 from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Item, PlaceMembership
 from beffroi.reference.queries import wholes_of
@@ -42,16 +43,24 @@ class Look:
     moment: Moment
 
     @cached_property
-    def periods(self) -> list[str]:
-        """Those that are written, the latest first."""
-        rows = self._cells.exclude(written_period="").order_by().values("written_period").annotate(last=Max("end"))
-        return [row["written_period"] for row in sorted(rows, key=lambda row: (str(row["last"]), row["written_period"]))][::-1]
+    def _kinds(self) -> list[dict[str, Any]]:
+        """What the cells are: each period and level once, with the last day of the period."""
+        rows = self._cells.order_by().values("written_period", "territory__level")
+        return list(rows.annotate(last=Max("end")))
 
     @cached_property
-    def levels(self) -> dict[str, int]:
-        """The levels of territories of which a value is stated, with how many territories."""
-        rows = self._cells.filter(territory__isnull=False).order_by().values("territory__level")
-        return {row["territory__level"]: row["n"] for row in rows.annotate(n=Count("territory", distinct=True))}
+    def periods(self) -> list[str]:
+        """Those that are written, the latest first."""
+        last: dict[str, str] = {}
+        for row in self._kinds:
+            said = row["written_period"]
+            last[said] = max(last.get(said, ""), str(row["last"] or ""))
+        return sorted((said for said in last if said), key=lambda said: (last[said], said), reverse=True)
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """The levels of territories of which a value is stated."""
+        return sorted({row["territory__level"] for row in self._kinds if row["territory__level"]})
 
     @cached_property
     def wholes(self) -> list[str]:
@@ -62,7 +71,7 @@ class Look:
         found = set(self.levels)
         for _step in range(MOST_STEPS):
             found |= {whole for part, whole in edges if part in found}
-        return sorted(found - self.levels.keys())
+        return sorted(found - set(self.levels))
 
     @property
     def _cells(self) -> Any:
@@ -70,16 +79,25 @@ class Look:
 
     def values(self, periods: Sequence[str] = ()) -> pl.DataFrame:
         """One row a cell: what stands, unknown where sources disagree and nobody settled."""
+        return standing(self.claims(periods), self._settled())
+
+    def values_and_snapshots(self, periods: Sequence[str]) -> tuple[pl.DataFrame, list[Snapshot]]:
+        """As `values`, with the files that say something of these cells."""
+        claims = self.claims(periods)
+        read = claims["snapshot"].drop_nulls().unique().to_list()
+        snapshots = Snapshot.objects.filter(pk__in=read).select_related("source").order_by("pk")
+        return standing(claims, self._settled()), list(snapshots)
+
+    def claims(self, periods: Sequence[str] = ()) -> pl.DataFrame:
         claims = known_claims(self.viewer, self.moment).filter(cell__in=self._cells)
         if periods:
             claims = claims.filter(cell__written_period__in=periods)
         rows = claims.order_by("pk").values_list(*FIELDS)
-        table = pl.DataFrame(
+        return pl.DataFrame(
             [(*row[:6], None if row[6] is None else float(row[6]), *row[7:]) for row in rows.iterator(20_000)],
             schema=SCHEMA | {"stated_on": pl.Date},
             orient="row",
         )
-        return standing(table, self._settled())
 
     def _settled(self) -> list[int]:
         rows = ObservationSettlement.objects.filter(believed_at(self.moment.known_on), cell__indicator=self.indicator)
@@ -129,23 +147,28 @@ def at_depth(values: pl.DataFrame, depth: str) -> pl.DataFrame:
     return found.filter(pl.col("part").is_not_null())
 
 
-def at_level(values: pl.DataFrame, level: str, *, viewer: AnyUser, keys: Sequence[str] = ()) -> pl.DataFrame:
-    """The values of the territories of one level: theirs, or the sums of the parts that each contains, `known` of `parts`."""
+def at_level(
+    values: pl.DataFrame, level: str, *, viewer: AnyUser, keys: Sequence[str] = (), greatest: bool = False
+) -> pl.DataFrame:
+    """The values of the territories of one level: theirs, or the sums (`greatest`: the largest) of the parts that each
+    contains, `known` of `parts`."""
     places = Item.objects.visible_to(viewer).filter(pk__in=values["place"].drop_nulls().unique().to_list())
     levels = dict(places.values_list("pk", "level"))
     own = {pk: pk for pk, said in levels.items() if said == level} or wholes_of(levels, level)
     names = ["place", "period", "year", *keys]
     kept = values.with_columns(pl.col("place").replace_strict(own, default=None, return_dtype=pl.Int64))
     known = pl.col("value").is_not_null()
+    whole = pl.col("value").max() if greatest else pl.col("value").sum()
     return (
         kept.filter(pl.col("place").is_not_null())
         .group_by(names, maintain_order=True)
-        .agg(value=pl.when(known.any()).then(pl.col("value").sum()), known=known.sum(), parts=pl.len())
+        .agg(value=pl.when(known.any()).then(whole), known=known.sum(), parts=pl.len())
     )
 
 
 def places_named(ids: Iterable[int], viewer: AnyUser) -> dict[int, Item]:
-    rows = Item.objects.visible_to(viewer).filter(pk__in=list(ids)).select_related("version__framework")
+    # Thousands of territories share a few versions: one object each, not one a territory
+    rows = Item.objects.visible_to(viewer).filter(pk__in=list(ids)).prefetch_related("version__framework")
     return {row.pk: row for row in rows}
 
 

@@ -53,6 +53,12 @@ class Asked:
         held = f"|{self.rest}" if self.rest else ""
         return f"survey:{self.indicator.pk}/{self.level}/{place}/{self.end}{held}"
 
+    def why_computed(self, kind: str, place: int, about: str) -> str:
+        """The key of the evidence for a figure that a method computes: of an activity, or of an effect."""
+        held = f"|{self.rest}" if self.rest else ""
+        said = (self.indicator.pk, self.level, place, self.start, self.end, self.dimension, self.depth, about)
+        return f"{kind}:{'/'.join(map(str, said))}{held}"
+
     @property
     def look(self) -> Look:
         return Look(self.indicator, self.viewer, self.moment)

@@ -8,12 +8,11 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beffroi.analytics import contribution, secrecy, shift_share, specialisation, tables
+from beffroi.analytics import contribution, shift_share, specialisation, tables
 from beffroi.core.figures import Figure
-from beffroi.indicators.models import Indicator
-from beffroi.indicators.queries import published_indicators
 from beffroi.observatory.queries import cells
 from beffroi.observatory.queries.inputs import Asked
+from beffroi.observatory.queries.secrets import secrets
 from beffroi.reference.models import Item
 from beffroi.reference.queries import same_place_ids, wholes_of
 
@@ -50,6 +49,7 @@ class Profile:
     similar: Sequence[tuple[Item, Figure]]
     refusals: dict[str, str]
     hidden: int = 0
+    is_dominance_checked: bool = False
 
     @property
     def specific(self) -> list[Activity]:
@@ -78,9 +78,11 @@ def profile(item: Item, asked: Asked) -> Profile | None:
     last = rows.filter(pl.col("period") == asked.end).select("territory", "activity", "value")
     names = cells.activity_names(rows["activity"].unique().to_list(), asked.indicator.framework.code, asked.viewer)
     refusals: dict[str, str] = {}
-    hidden = _hidden(asked, str(place.pk), asked.end)
+    secret = secrets(asked, [asked.end])
+    hidden = secret.of_place(place.pk)
     shares = _region_shares(place, last, asked)
-    activities = _activities(str(place.pk), last, names, hidden, shares, refusals)
+    found = _specificities(place.pk, last, refusals)
+    activities = [_activity(row, asked, names, hidden, shares) for row in found]
     effects = _effects(str(place.pk), rows, asked, refusals)
     head = _head(last.filter(pl.col("territory") == str(place.pk))["value"], asked, place.pk)
     count = Figure(value=sum(row.specific is True for row in activities), label=_("Activités spécifiques"), period=asked.end)
@@ -95,6 +97,7 @@ def profile(item: Item, asked: Asked) -> Profile | None:
         _similar(place, last, asked),
         refusals,
         len(hidden),
+        secret.has_largest,
     )
 
 
@@ -119,21 +122,6 @@ def _by_activity(values: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     return found.rename({"part": "activity"}).with_columns(territory=pl.col("place").cast(pl.String))
 
 
-def _hidden(asked: Asked, place: str, period: str) -> dict[str, str]:
-    """The activities of which too few establishments answer for, where their number is known: they are not shown."""
-    row = next((one for one in published_indicators() if one["code"] == asked.indicator.code and one.get("units")), None)
-    counted = row and Indicator.objects.visible_to(asked.viewer).filter(code=row["units"], namespace=row["namespace"]).first()
-    if not counted:
-        return {}
-    units = _by_activity(cells.Look(counted, asked.viewer, asked.moment).values([period]), asked)
-    table = units.filter(pl.col("territory") == place).select(
-        "territory", "activity", pl.lit(1.0).alias("value"), units=pl.col("value").cast(pl.Int64), largest=pl.lit(0.0)
-    )
-    shown = secrecy.hide_deducible_cells(secrecy.hide_small_cells(table.filter(pl.col("units") > 0)))
-    secret = shown.filter(pl.col("secret").is_not_null())
-    return dict(zip(secret["activity"], secret["secret"], strict=True))
-
-
 def _region_shares(place: Item, last: pl.DataFrame, asked: Asked) -> dict[str, float]:
     """The share of each activity in the region that holds the territory, from its territories that are known."""
     regions = wholes_of([int(one) for one in last["territory"].unique()], REGION)
@@ -147,34 +135,31 @@ def _region_shares(place: Item, last: pl.DataFrame, asked: Asked) -> dict[str, f
     return {activity: value / whole for activity, value in sums.iter_rows()} if whole else {}
 
 
-def _activities(
-    place: str,
-    last: pl.DataFrame,
-    names: dict[str, str],
-    hidden: dict[str, str],
-    shares: dict[str, float],
-    refusals: dict[str, str],
-) -> list[Activity]:
+def _specificities(place: int, last: pl.DataFrame, refusals: dict[str, str]) -> list[dict[str, Any]]:
+    """The activities that the territory has, the most specific first."""
     try:
         found = specialisation.specificities(last)
     except tables.Refusal as error:
         refusals["specificities"] = str(error)
         return []
-    own = found.filter((pl.col("territory") == place) & (pl.col("value") > 0)).sort("location_quotient", descending=True)
-    return [_activity(row, names, hidden, shares) for row in own.iter_rows(named=True)]
+    own = found.filter((pl.col("territory") == str(place)) & (pl.col("value") > 0))
+    return own.sort("location_quotient", descending=True, nulls_last=True).to_dicts()
 
 
-def _activity(row: dict[str, Any], names: dict[str, str], hidden: dict[str, str], shares: dict[str, float]) -> Activity:
+def _activity(
+    row: dict[str, Any], asked: Asked, names: dict[str, str], hidden: dict[str, str], shares: dict[str, float]
+) -> Activity:
     code = row["activity"]
     secret = hidden.get(code, "")
     shown = {name: None if secret else row[name] for name in ("value", "share", "location_quotient")}
+    why = asked.why_computed("quotient", int(row["territory"]), code)
     return Activity(
         names[code],
         Figure(value=shown["value"]),
         Figure(value=shown["share"], unit="ratio"),
         Figure(value=shares.get(code), unit="ratio"),
         Figure(value=row["reference_share"], unit="ratio"),
-        Figure(value=_rounded(shown["location_quotient"])),
+        Figure(value=_rounded(shown["location_quotient"]), why=why),
         None if secret else row["specific"],
         secret,
     )
@@ -201,7 +186,13 @@ def _effects(place: str, rows: pl.DataFrame, asked: Asked, refusals: dict[str, s
         "competitive": _("Effet local"),
     }  # fmt: skip
     return [
-        Figure(value=None if found[name] is None else round(found[name]), unit=unit, period=span, label=label)
+        Figure(
+            value=None if found[name] is None else round(found[name]),
+            unit=unit,
+            period=span,
+            label=label,
+            why=asked.why_computed("effect", int(place), name),
+        )
         for name, label in labels.items()
     ]
 
@@ -219,7 +210,7 @@ def _contributions(
     if asked.start == asked.end:
         return []
     parts = _at_both_dates(rows.filter(pl.col("territory") == place), asked)
-    known, secret = parts.drop_nulls(), {*hidden, *_hidden(asked, place, asked.start)}
+    known, secret = parts.drop_nulls(), {*hidden, *secrets(asked, [asked.start]).of_place(int(place))}
     try:
         found = contribution.contribution_decomposition(known).filter(pl.col("contribution_points").is_not_null())
     except tables.Refusal as error:
@@ -230,9 +221,14 @@ def _contributions(
         refusals["contributions"] = said
     ranked = shown.sort(pl.col("contribution_points").abs(), descending=True).head(MOST_CONTRIBUTIONS)
     return [
-        (names[row["item"]], Figure(value=round(row["change"])), Figure(value=row["contribution_points"], unit="ratio"))
+        (names[row["item"]], Figure(value=round(row["change"])), _points(row, asked, place))
         for row in ranked.sort("contribution_points", descending=True).iter_rows(named=True)
     ]
+
+
+def _points(row: Mapping[str, Any], asked: Asked, place: str) -> Figure:
+    why = asked.why_computed("contribution", int(place), row["item"])
+    return Figure(value=row["contribution_points"], unit="ratio", why=why)
 
 
 def _at_both_dates(own: pl.DataFrame, asked: Asked) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from beffroi.observatory.rules import Class, class_of, classes_of
 from beffroi.reference.models import Item
 
 MOST_BARS = 20
+MOST_TOLD = 200  # territories in the table of a map: beyond, its classes; the page lists territories below
 # The column that says most of a method, when it is not its first computed one
 CHIEF = {"specificities": "location_quotient", "shift_share": "competitive", "territory_effects": "competitive"}
 BASE = {"value", "territory_total", "activity_total", "total", "year", "base", "end", "value_0", "value_1", "mcp", "units"}
@@ -111,9 +112,8 @@ def mapped(places: Sequence[Item], values: dict[int, float | None], *, level: st
     shades = {item.pk: (class_of(values.get(item.pk), classes), _said(values.get(item.pk), unit)) for item in places}
     found, lent = maps.areas(places, shades)
     tiled = [] if found else maps.tile_areas(places, level, shades)
-    rows = [(item, values.get(item.pk)) for item in sorted(places, key=lambda one: one.sort_key)]
-    table = Table((_("Territoire"), unit or _("Valeur")), rows)
     listed = [(text, one.count) for text, one in zip(words, classes, strict=True)]
+    table = _map_table(places, values, unit, [*listed, (_("inconnu"), sum(values.get(item.pk) is None for item in places))])
     drawn: list[Area] = found or tiled
     if not drawn:
         return Mapped(None, listed, 0)
@@ -123,6 +123,14 @@ def mapped(places: Sequence[Item], values: dict[int, float | None], *, level: st
     return Mapped(
         Picture(title, spec, table), listed, len(drawn), bool(tiled), ", ".join(sorted(lent)), len(places) - len(drawn)
     )
+
+
+def _map_table(places: Sequence[Item], values: dict[int, float | None], unit: str, classes: Sequence[tuple[str, int]]) -> Table:
+    """The map told in a table: each territory, or each class of a map that has more than can be read."""
+    if len(places) > MOST_TOLD:
+        return Table((_("Classe"), _("Territoires")), list(classes))
+    rows = [(item, values.get(item.pk)) for item in sorted(places, key=lambda one: one.sort_key)]
+    return Table((_("Territoire"), unit or _("Valeur")), rows)
 
 
 def _gaps(areas: Sequence[Area]) -> int:

@@ -13,6 +13,7 @@ from beffroi.observatory.methods.declared import Method
 from beffroi.observatory.queries import inputs, results
 from beffroi.observatory.queries.inputs import Asked, Read
 from beffroi.observatory.queries.results import Mapped, Picture
+from beffroi.observatory.queries.secrets import Secrets, by_activity, by_item, by_place, masked, secrets
 from beffroi.reference.models import Item
 
 TWO_DATES = ({"item", "value_0", "value_1"}, {"territory", "activity", "year", "value"})
@@ -29,6 +30,13 @@ class Analysis:
     places: Mapping[str, Item] = field(default_factory=dict)
     activities: Mapping[str, str] = field(default_factory=dict)
     sources: str = ""
+    secret: Secrets = field(default_factory=Secrets)
+
+    @property
+    def hidden(self) -> int:
+        """How many rows say nothing, for secrecy."""
+        has_any = self.table is not None and "secret" in self.table.columns
+        return len(self.table["secret"].drop_nulls()) if has_any and self.table is not None else 0
 
     @property
     def height(self) -> int | None:
@@ -83,7 +91,20 @@ def analysed(method: Method, asked: Asked, options: Mapping[str, Any]) -> Analys
     except tables.Refusal as error:
         return Analysis(method, asked, refusal=str(error))
     sources = ", ".join(dict.fromkeys(str(snapshot.source) for snapshot in inputs.snapshots_of(asked)))
-    return Analysis(method, asked, _with_names(table, read), "", read.places, read.activities, sources)
+    secret = hidden_in(method, asked)
+    keys = {name: str(item.pk) for name, item in read.places.items()}
+    table = masked(table, secret.reasons, keys)
+    shown = _with_names(table, read)
+    return Analysis(method, asked, shown, "", read.places, read.activities, sources, secret)
+
+
+def hidden_in(method: Method, asked: Asked) -> Secrets:
+    """What no column of the result may show, nor let be guessed."""
+    periods = asked.periods if has_two_dates(method) else [asked.end]
+    if not needs_activity(method):
+        return secrets(asked, [asked.end], read=by_place)
+    by_items = any("item" in [column.name for column in entry.columns] for entry in method.inputs)
+    return secrets(asked, periods, read=by_item if by_items else by_activity)
 
 
 def _with_names(table: pl.DataFrame, read: Read) -> pl.DataFrame:

@@ -8,9 +8,11 @@ import polars as pl
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics import relatedness, tables
+from beffroi.analytics.secrecy import LEAST_UNITS
 from beffroi.core.figures import Figure
 from beffroi.observatory.queries import cells
 from beffroi.observatory.queries.inputs import Asked
+from beffroi.observatory.queries.secrets import counting
 from beffroi.reference.enums import FrameworkKind, Strength
 from beffroi.reference.models import Correspondence, Crosswalk, Item, Version
 
@@ -40,6 +42,7 @@ class Numbers:
     quotient: Figure
     growth: Figure
     density: Figure
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def compared(asked: Asked | None, viewer: AnyUser, *, place: str = "", chosen: s
     ordered = sorted(places.values(), key=lambda item: item.sort_key)
     here = next((item for item in ordered if str(item.pk) == place), _largest(jobs, places))
     densities, refusal = _densities(jobs, asked)
-    reader = Reader(jobs, asked, densities)
+    units = counting(asked, "units")
+    reader = Reader(jobs, asked, densities, _jobs(units) if units else None)
     with_industries = [item for item in items if item.pk in said]
     one = next((item for item in with_industries if str(item.pk) == chosen), next(iter(with_industries), None))
     rows = [reader.numbers(item, here, said[item.pk]) for item in with_industries]
@@ -148,8 +152,12 @@ class Reader:
     jobs: pl.DataFrame
     asked: Asked
     densities: dict[tuple[int, str], float]
+    units: pl.DataFrame | None = None
 
     def numbers(self, item: Item, place: Item, industries: Sequence[Industry]) -> Numbers:
+        if self._is_secret(industries, place.pk):
+            near = Figure(value=self._density(industries, place.pk))
+            return Numbers(item, place, industries, Figure(), Figure(), Figure(), near, is_secret=True)
         end, start = (self._of(industries, place.pk, period) for period in (self.asked.end, self.asked.start))
         quotient, growth = self._quotient(industries, place.pk), _growth(start, end)
         density = self._density(industries, place.pk)
@@ -162,6 +170,17 @@ class Reader:
             Figure(value=growth, unit="ratio"),
             Figure(value=density),
         )
+
+    def _is_secret(self, industries: Sequence[Industry], place: int) -> bool:
+        """Whether too few establishments make the number, at one of the dates."""
+        if self.units is None or self.units.is_empty():
+            return False
+        codes = tuple(one.code.replace(".", "") for one in industries)
+        own = self.units.filter(
+            (pl.col("place") == place) & pl.any_horizontal(pl.col("part").str.starts_with(code) for code in codes)
+        )
+        counts = own.group_by("period").agg(pl.col("value").sum())["value"].to_list()
+        return any(0 < count < LEAST_UNITS for count in counts)
 
     def _of(self, industries: Sequence[Industry], place: int | None, period: str) -> Jobs:
         """At least and at most: an industry of which the part is unknown counts in the most only. One of which no number is

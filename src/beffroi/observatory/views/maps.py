@@ -22,6 +22,7 @@ COLUMNS = (
     Column("value", _("Valeur"), Type.NUMBER, _("Vide : inconnu.")),
     Column("known", _("Valeurs connues"), Type.INTEGER, _("Combien de valeurs font la somme.")),
     Column("parts", _("Valeurs en tout"), Type.INTEGER),
+    Column("secret", _("Secret"), Type.TEXT, _("Pourquoi la valeur n’est pas montrée.")),
 )
 IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 

@@ -51,9 +51,7 @@ def snapped(polygons: Iterable[Polygon], step: float) -> list[Polygon]:
 
 
 def _snapped(ring: list[Point], step: float) -> list[Point]:
-    points: list[Point] = []
-    for x, y in ring:
-        point = (round(round(x / step) * step, 5), round(round(y / step) * step, 5))
-        if not points or points[-1] != point:
-            points.append(point)
-    return points
+    """Rounded once a point that stays: most of the points of an outline fall on the one before."""
+    places = [(round(x / step), round(y / step)) for x, y in ring]
+    kept = [place for place, before in zip(places, [None, *places], strict=False) if place != before]
+    return [(round(column * step, 5), round(row * step, 5)) for column, row in kept]

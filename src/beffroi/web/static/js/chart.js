@@ -2,6 +2,7 @@
 // only where there is a chart. Once the picture is drawn its table closes, one key away.
 (() => {
   const sources = document.currentScript.dataset;
+  const HEAVY = 400000; // characters of a specification: thousands of shapes, which one picture draws faster than as many elements
   let ready = null;
 
   const script = (address) => new Promise((resolve, reject) => {
@@ -24,9 +25,10 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
   // The theme names tokens as "--ink": by day and by night the page says which colour that is.
+  // The outlines of a map are most of it, and have no colour.
   function coloured(part) {
     if (Array.isArray(part)) return part.map(coloured);
-    if (part && typeof part === "object") return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, coloured(value)]));
+    if (part && typeof part === "object") return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, key === "geometry" ? value : coloured(value)]));
     return typeof part === "string" && part.startsWith("--") ? colour(part.slice(2)) : part;
   }
 
@@ -45,12 +47,13 @@
 
   async function draw(picture) {
     const theme = await (ready ??= fetchLibraries());
-    const spec = JSON.parse(document.getElementById(picture.dataset.chart).textContent);
+    const written = document.getElementById(picture.dataset.chart).textContent;
+    const spec = JSON.parse(written);
     const { tokens, ...config } = theme;
     picture.hidden = false;
     try {
       await vegaEmbed(picture, { ...coloured(spec), config: coloured(config) }, {
-        ast: true, expr: window.vegaInterpreter, renderer: "svg", actions: false, defaultStyle: false,
+        ast: true, expr: window.vegaInterpreter, renderer: written.length > HEAVY ? "canvas" : "svg", actions: false, defaultStyle: false,
         tooltip: { disableDefaultStyle: true, theme: "" }, ...locales[document.documentElement.lang],
       });
     } catch (error) {
