@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django_tasks import task
 
+from beffroi.core import simulation
 from beffroi.core.models import Mail
 
 SEPARATOR = b"-" * 79  # what Django writes after each mail of a file
@@ -23,6 +24,8 @@ PATIENCE = timedelta(minutes=2)  # a mail that waits longer lost its task (a sto
 
 
 def queue_mail(*, to: str, subject: str, text: str, reply_to: str = "") -> Mail:
+    if simulation.is_simulated():
+        subject, text = f"[simulation] {subject}", f"{simulation.SAID}\n\n{text}"
     mail = Mail.objects.create(to=to, reply_to=reply_to, subject=" ".join(subject.split())[:200], text=text)
     transaction.on_commit(lambda: send_mail.enqueue(mail.pk))
     return mail

@@ -86,6 +86,23 @@ class Mail(models.Model):
         return self.subject
 
 
+class Simulation(models.Model):
+    """At most one row: this database was empty, and what it holds since then is invented."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    seed = models.BigIntegerField()
+    operators = models.PositiveIntegerField()
+    years = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="simulation_only_one")]
+
+    def __str__(self) -> str:
+        return f"{self.operators} × {self.years} ({self.seed})"
+
+
 class ScheduledRun(models.Model):
     """When a job of the schedule last started."""
 

@@ -309,9 +309,53 @@ class ActivityAct(TextChoices):
     CAMPAIGN_FROZEN = "campaign_frozen", _("liste de prospection arrêtée")
     PUSHED = "pushed", _("ligne reçue du logiciel d’un opérateur")
     TARGET_MOVED = "target_moved", _("cible suivie")
+    SHARES_SET = "shares_set", _("parts d’une activité entre conventions")
+    COST_SET = "activity_cost_set", _("coût horaire de l’activité")
+    EXCLUSION_SET = "activity_exclusion_set", _("exclusion entre conventions")
+    EXCLUSION_LIFTED = "activity_exclusion_lifted", _("exclusion entre conventions levée")
 
 
 # Levels of the items of the nomenclatures
 NEED_SUBJECT, SUPPORT_KIND, EVENT_KIND, GUIDE_THEME = "need_subject", "support_kind", "event_kind", "guide_theme"
 # Levels of territories on which coverage is read
 ZONE_LEVELS = ("department", "employment_zone", "epci")
+
+
+class Measure(TextChoices):
+    """What the monthly dashboard (BOOSTER) counts, in the order of the work."""
+
+    VISITS = "visits", _("visites")
+    NEEDS = "needs", _("besoins")
+    TAKEN_UP = "taken_up", _("besoins pris en charge")
+    SUPPORTS = "supports", _("accompagnements")
+    RESULTS = "results", _("résultats")
+    EVENTS = "events", _("événements")
+    PARTICIPATIONS = "participations", _("participations")
+    COMPANIES = "companies", _("entreprises touchées")
+
+
+class Letter(TextChoices):
+    """What can be received by e-mail."""
+
+    MONTHLY = "monthly", _("le tableau de bord du mois, le premier jour ouvré")
+    HALF_YEAR = "half_year", _("l’information du semestre, le premier jour ouvré de janvier et de juillet")
+
+
+class ShareBlocker(TextChoices):
+    """Why a sharing of an activity between agreements is refused."""
+
+    NOT_WHOLE = (
+        "not_whole",
+        _("Les parts, celle de l’opérateur comprise, font 100 % ensemble : corrigez celle qui manque ou dépasse."),
+    )
+    TWICE = "twice", _("Une convention est dite deux fois : réunissez ses parts en une seule.")
+    NOT_A_SHARE = "not_a_share", _("Une part va de 0 à 100 %.")
+    NOT_A_PARTY = (
+        "not_a_party",
+        _("Une de ces conventions n’est pas de cet opérateur : il n’en est pas le bénéficiaire."),
+    )
+    NOT_IN_FORCE = "not_in_force", _("Une de ces conventions ne court pas à cette date : changez la date ou la convention.")
+    EXCLUDED = (
+        "excluded",
+        _("Une de ces conventions exclut ce qu’une autre paie : laissez l’une des deux, ou levez l’exclusion."),
+    )

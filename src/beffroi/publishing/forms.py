@@ -173,3 +173,19 @@ class ClassifyOperationsForm(forms.Form):
         rows = Programme.objects.visible_to(viewer).filter(operations__isnull=False).distinct()
         fields["programme"].queryset = rows.select_related("framework")
         fields["framework"].choices = framework_choices()
+
+
+class BoosterFilter(forms.Form):
+    """The month that a dashboard shows, and what it looks at."""
+
+    mois = forms.ChoiceField(label=gettext_lazy("Mois"), required=False)
+    operateur = forms.TypedChoiceField(label=gettext_lazy("Opérateur"), required=False, coerce=int, empty_value=None)
+    domaine = forms.TypedChoiceField(label=gettext_lazy("Domaine prioritaire"), required=False, coerce=int, empty_value=None)
+    territoire = forms.TypedChoiceField(label=gettext_lazy("Territoire"), required=False, coerce=int, empty_value=None)
+    par = forms.ChoiceField(label=gettext_lazy("Territoires listés par"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, Any]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, listed in choices.items():
+            field: Any = self.fields[name]
+            field.choices = listed if name in ("mois", "par") else [("", gettext_lazy("tous")), *listed]

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from beffroi.publishing.views import (
+    activity_reports,
+    booster,
     datasets,
     editions,
     indicators,
@@ -18,6 +20,7 @@ from beffroi.publishing.views import (
     subjects,
     territories,
     trials,
+    visit_note,
     why,
     word_templates,
 )
@@ -59,5 +62,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("strategies/correspondances/<int:pk>/essai", trials.trial, name="trial"),
     path("observatoire/portefeuilles/operations", portfolios.classify_operations, name="classify_operations"),
     path("observatoire/portefeuilles/<int:pk>/reporter", portfolios.label_operations, name="label_operations"),
+    path("activite/booster", booster.booster, name="booster"),
+    path("activite/booster/liste", booster.booster_list, name="booster_list"),
+    path("activite/booster/indicateurs", booster.indicators, name="booster_indicators"),
+    path("activite/booster/courriels", booster.letters, name="booster_letters"),
+    path("activite/booster/semestre/<str:code>", booster.digest, name="booster_digest"),
+    path("activite/rapports/", activity_reports.reports, name="activity_reports"),
+    path("activite/rapports/<int:pk>", activity_reports.report, name="activity_report"),
+    path("activite/rapports/<int:pk>/dialogue", activity_reports.dialogue, name="activity_dialogue"),
+    path("activite/rapports/consolidation/<slug:code>", activity_reports.consolidation, name="activity_consolidation"),
+    path("activite/fiches/<int:pk>", activity_reports.cluster, name="cluster_sheet"),
+    path("activite/note", visit_note.visit_note, name="visit_note"),
     path("why/<path:key>", why.why, name="why"),
 ]

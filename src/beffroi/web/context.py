@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may
+from beffroi.core import simulation
 
 CLOCKS = ("as_of", "known_on")
 NAVIGATION: tuple[tuple[str, Promise], ...] = (
@@ -59,6 +60,10 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("interactions:supports", _("Accompagnements")),
         ("interactions:services", _("Services")),
         ("interactions:offers", _("Savoir-faire")),
+        ("publishing:booster", _("BOOSTER")),
+        ("publishing:activity_reports", _("Rapports aux financeurs")),
+        ("interactions:shares", _("Parts des conventions")),
+        ("publishing:visit_note", _("Note de visite")),
         ("interactions:crisis_cells", _("Cellules de crise")),
         ("interactions:events", _("Événements")),
         ("interactions:follow_up", _("Suites des événements")),
@@ -119,6 +124,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": "Beffroi",
         "site_version": RELEASE,
         "is_demo": settings.DEMO,
+        "simulated": simulation.SAID if simulation.is_simulated() else "",
         "languages": settings.LANGUAGES,
         "navigation": NAVIGATION,
         "area": area(request),

@@ -17,6 +17,7 @@ from beffroi.interactions import jobs as interactions
 from beffroi.provenance import jobs as loads
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import jobs as publishing
+from beffroi.publishing.dashboards.letters import send_letters
 
 LOG = logging.getLogger("beffroi.jobs")
 KEPT_TASKS = KEPT_MAILS = timedelta(days=30)
@@ -62,6 +63,7 @@ SCHEDULE: tuple[Job, ...] = (
     ("ask_for_notes", timedelta(minutes=30), interactions.ask_for_notes),
     ("read_replies", timedelta(minutes=5), interactions.read_replies),
     ("end_reservations", timedelta(days=1), interactions.end_reservations),
+    ("send_letters", timedelta(hours=1), send_letters),
     ("withdraw_old_names", timedelta(days=1), publishing.withdraw_old_names),
 )
 

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHt
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from beffroi.core import simulation
 from beffroi.core.exports.columns import Column, Type, figure_columns, read_rows
 from beffroi.core.exports.files import write_parquet, write_workbook
 from beffroi.core.exports.texts import csv_lines, json_parts
@@ -56,13 +57,13 @@ def exported(
 
 
 def filename(request: HttpRequest, name: str) -> str:
-    return f"{name}-{getattr(request, 'as_of', timezone.localdate()).isoformat()}"
+    return simulation.filename(f"{name}-{getattr(request, 'as_of', timezone.localdate()).isoformat()}")
 
 
 def method(request: HttpRequest, name: str, about: dict[str, Any]) -> dict[str, str]:
     """What somebody who finds the file next year needs to know of it."""
     filters = ", ".join(f"{key}={value}" for key, value in request.GET.items() if key not in NOT_FILTERS and value)
-    return {
+    said = {
         "title": str(about.get("title") or name),
         "source": str(about.get("source") or _("Beffroi ; chaque fait garde sa source")),
         "address": request.build_absolute_uri(),
@@ -72,3 +73,4 @@ def method(request: HttpRequest, name: str, about: dict[str, Any]) -> dict[str, 
         "licence": str(about.get("licence") or _("celle de chaque source")),
         "filters": filters or _("aucun"),
     }
+    return simulation.about(said)

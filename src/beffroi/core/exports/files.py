@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 from beffroi.core.exports.columns import BATCH, TEXTS, Column, Type, Value
 
 SAID = {
+    "simulated": gettext_lazy("Simulation"),
     "title": gettext_lazy("Titre"),
     "source": gettext_lazy("Source"),
     "address": gettext_lazy("Adresse"),

@@ -28,8 +28,9 @@ FRESH = timedelta(minutes=10)  # a file that somebody read since is never remove
 NOW = timedelta(minutes=1)
 # What people type or change beside lines of money, many times a day
 NO_LINES = (
-    "analysisrun", "anomaly", "call", "crosswalk", "edition", "envelope", "indicator", "plan_version", "profile",
-    "project_holder", "sandbox", "text", "tranche", "user",
+    "activity_share", "analysisrun", "anomaly", "call", "campaign", "crisis_case", "crosswalk", "edition", "envelope", "event",
+    "indicator", "need", "participation", "plan_version", "profile", "project_holder", "referral", "sandbox", "school_action",
+    "service", "support", "target", "text", "tranche", "user", "visit",
 )  # fmt: skip
 
 

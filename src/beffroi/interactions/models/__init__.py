@@ -2,11 +2,12 @@ from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, se
 from beffroi.interactions.models.campaigns import Campaign, Target
 from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
 from beffroi.interactions.models.events import Arrival, Event, Participation
+from beffroi.interactions.models.letters import LetterSent, LetterSubscription
 from beffroi.interactions.models.needs import Need, Referral, Reminder, Service
 from beffroi.interactions.models.offers import Offer
 from beffroi.interactions.models.pushes import Push
 from beffroi.interactions.models.segments import Accounts, Segmentation, SegmentationRun
-from beffroi.interactions.models.shares import ActivityExclusion, ActivityShare
+from beffroi.interactions.models.shares import ActivityCost, ActivityExclusion, ActivityShare
 from beffroi.interactions.models.support import SchoolAction, Support, SupportResult, SupportStep
 from beffroi.interactions.models.visits import Visit, VisitConsent, VisitNote, VisitReply, WorkArea
 
@@ -14,6 +15,7 @@ __all__ = [
     "About",
     "AboutQuerySet",
     "Accounts",
+    "ActivityCost",
     "ActivityExclusion",
     "ActivityShare",
     "Arrival",
@@ -24,6 +26,8 @@ __all__ = [
     "CrisisTreatment",
     "Detailed",
     "Event",
+    "LetterSent",
+    "LetterSubscription",
     "Need",
     "Offer",
     "Participation",

@@ -48,6 +48,25 @@ class ActivityShare(Restricted):
         return f"{self.agreement or self.owner} · {self.share:.0%}"
 
 
+class ActivityCost(Restricted):
+    """What an hour of work costs an operator, from a date; without it hours are shared and money is not measured."""
+
+    since = models.DateField(_("à partir du"))
+    cents = models.BigIntegerField(_("coût d’une heure"), validators=[MinValueValidator(1)])
+    objects = RestrictedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "since"], name="activity_cost_once_a_day"),
+            models.CheckConstraint(condition=Q(cents__gt=0), name="activity_cost_is_money"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} · {self.since:%d/%m/%Y}"
+
+
 class ActivityExclusion(models.Model):
     """An agreement that does not pay for what another pays."""
 

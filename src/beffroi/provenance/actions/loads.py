@@ -23,6 +23,7 @@ from beffroi.connectors.profile import WrongProfile, load_profile
 from beffroi.connectors.proposals import completed
 from beffroi.connectors.rejections import rejections_table
 from beffroi.connectors.staging import discard, read_staged
+from beffroi.core.simulation import said_of_loads
 from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
 from beffroi.provenance.queries.profiles import target_columns
@@ -106,6 +107,8 @@ def request_load(
     visibility: Visibility = Visibility.PUBLIC,
     owner: Partner | None = None,
 ) -> Load:
+    if refused := said_of_loads():
+        raise LoadRefused(refused)
     load = Load.objects.create(snapshot=snapshot, profile=profile, extent=extent, by=by, visibility=visibility, owner=owner)
     record_act("load_requested", by=by, subject=("load", load.pk), profile=profile.code, file=snapshot.filename)
     return load

@@ -12,6 +12,7 @@ from beffroi.accounts.models import User
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.connectors.rejections import correction_lines
 from beffroi.core.requests import Request
+from beffroi.core.simulation import said_of_loads
 from beffroi.provenance import actions, jobs
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.forms.imports import ImportForm
@@ -25,6 +26,8 @@ REJECTIONS_PER_PAGE = 50
 def new_load(request: Request) -> HttpResponse:
     chosen = {name: request.GET.get(name) for name in ("profile", "source", "snapshot")}
     form = ImportForm(request.POST or None, request.FILES or None, user=request.user, initial=chosen)
+    if request.method == "POST" and (refused := said_of_loads()):
+        form.add_error(None, refused)
     if request.method != "POST" or not form.is_valid():
         return render(request, "provenance/new_load.html", {"form": form}, status=422 if form.errors else 200)
     answers = form.cleaned_data

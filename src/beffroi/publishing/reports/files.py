@@ -24,6 +24,11 @@ WRITERS: dict[str, Callable[[Document, str], bytes]] = {
 }
 
 
+def printed_document(document: Document, *, extension: str) -> bytes:
+    """A document that no framework's report makes: a dashboard, a funder's report, a note."""
+    return WRITERS[extension](document, content_hash(pdf.printed(document, "")))
+
+
 def rendered(content: dict[str, Any], *, extension: str, stamp: str = "") -> bytes:
     """`stamp`: that of the edition it belongs to; a report that is not frozen says its own."""
     written = stamp or content_hash(content)

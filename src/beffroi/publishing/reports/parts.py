@@ -167,6 +167,7 @@ class Document:
     reconciliation: Block
     not_shown: Block
     method: Sequence[str] = field(default_factory=list)
+    kind: str = ""
 
     @property
     def sections(self) -> list[Section]:

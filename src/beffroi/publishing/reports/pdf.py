@@ -49,7 +49,7 @@ def printed(document: Document, stamp: str) -> dict[str, Any]:
     return {
         "language": (get_language() or "fr")[:2],
         "title": document.title,
-        "kind": _("Rapport d’avancement"),
+        "kind": document.kind or _("Rapport d’avancement"),
         "state": _("État au %(day)s, tel que connu le %(known)s")
         % {"day": formats.day_text(document.as_of), "known": formats.day_text(document.known_on.date())},
         "challenges": document.challenges,

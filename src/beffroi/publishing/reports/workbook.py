@@ -129,7 +129,7 @@ def _method(book: Workbook, document: Document) -> None:
         _append(sheet, [line])
     for source in document.sources:
         _append(sheet, [_("Source"), source["title"], source["publisher"], source["licence"]])
-    for block in (document.reconciliation, document.not_shown):
+    for block in filter(lambda block: block.rows, (document.reconciliation, document.not_shown)):
         _append(sheet, [""])
         _append(sheet, [block.title], bold=True)
         _append(sheet, [column.title for column in block.columns], bold=True, shaded=True)

@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("report", "écrit un rapport"),
     ("users", "liste, ouvre et ferme des comptes, donne des rôles"),
     ("serve", "ouvre le site : serveur et travaux de fond"),
+    ("simulate", "invente une activité, pour mesurer et montrer, dans une base à part"),
     ("tick", "lance les travaux périodiques qui sont dus"),
     ("reindex", "refait l’index de recherche"),
 )

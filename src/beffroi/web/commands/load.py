@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from beffroi.connectors.rejections import correction_lines
+from beffroi.core.simulation import said_of_loads
 from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Source
@@ -37,6 +38,8 @@ def run(arguments: Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     actions.seed_profiles()
     seed_vocabularies()
+    if refused := said_of_loads():
+        raise Refused(refused)
     if not arguments.file.is_file():
         raise Refused(f"« {arguments.file} » n’est pas un fichier.")
     profile = Profile.objects.filter(code=arguments.profile).first()

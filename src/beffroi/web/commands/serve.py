@@ -12,6 +12,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 
+from beffroi.core.simulation import repeat_mark
 from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.reference.actions import seed_vocabularies
 from beffroi.web.commands.parser import Refused
@@ -36,6 +37,7 @@ def serve(host: str, port: int) -> int:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     seed_nomenclatures()
     seed_vocabularies()
+    repeat_mark()
     if blockers := present_blockers():
         raise Refused("\n".join(blockers))
     if settings.PRODUCTION:

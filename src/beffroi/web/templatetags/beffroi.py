@@ -105,6 +105,17 @@ def euros(amount: Number | None, *, exact: bool = False) -> str:
     )
 
 
+@register.simple_tag
+def euros_of_cents(cents: int | None) -> str:
+    return euros(None if cents is None else Decimal(cents) / 100, exact=True)
+
+
+@register.simple_tag
+def ratio(value: Number) -> str:
+    """A share from 0 to 1, as a percentage."""
+    return formats.quantity_text(value, "ratio")
+
+
 def unknown_mark() -> SafeString:
     return format_html('<span class="unknown">{}</span>', _("inconnu"))
 

@@ -1,0 +1,201 @@
+"""The dashboard of a month (BOOSTER). The counts of a month are kept in the data folder for as long as none of its facts
+changes; the history of typed rows says which months a change touches."""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from beffroi.accounts.enums import Permission, Role
+from beffroi.accounts.models import AnyUser, Membership, Partner, audience
+from beffroi.accounts.roles import ROLES
+from beffroi.core.text import digest
+from beffroi.interactions.enums import Measure
+from beffroi.interactions.models import Event, Need, Participation, Referral, Support, SupportResult, Visit
+from beffroi.interactions.queries.counted import DEPARTMENTS, KINDS, Scope, counted_rows, facts, zones_of
+from beffroi.interactions.rules.counts import ALL, Counts, Step, end_of, funnel, key, month_of, months_before, tally
+
+SHAPE = "1"
+FOLLOWED_DAYS = 180  # how long after its month what comes of a visit is counted, so that two months compare
+LATE_ROWS = 100  # rows of history written by transactions that may end after a later one: looked at again
+FOLLOWED: tuple[tuple[str, type[models.Model], str], ...] = (
+    ("visit", Visit, "on"),
+    ("need", Need, "opened_on"),
+    ("referral", Referral, "answered_on"),
+    ("support", Support, "since"),
+    ("result", SupportResult, "on"),
+    ("event", Event, "starts"),
+    ("participation", Participation, ""),
+)
+Seen = list[int]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as it is counted: `counts` by what is looked at, `last`: its last day that counts."""
+
+    first: date
+    last: date
+    counts: Counts
+
+    def of(self, name: str, where: str = ALL) -> int | None:
+        """Unknown where nothing at all was received, zero where something else was."""
+        found = self.counts.get(where) or None
+        return None if found is None else found.get(name, 0)
+
+    @property
+    def heard(self) -> set[int]:
+        """The operators that sent something."""
+        return {int(name.partition(":")[2]) for name in self.counts if name.startswith("operator:") and name != "operator:"}
+
+
+def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -> dict[date, Month]:
+    """Each month asked, up to a day: read where it is kept, counted where it is not or has changed."""
+    seen = _last_changes()
+    found: dict[date, Month] = {}
+    stale: dict[Any, set[date]] = {}
+    zones: dict[int, int] | None = None
+    for first in wanted:
+        last = min(end_of(first), on)
+        path = _path(first, last, viewer, scope)
+        kept = _kept(path)
+        if kept is not None and kept["seen"] != seen:
+            before = tuple(kept["seen"])
+            if before not in stale:
+                stale[before] = touched_months(kept["seen"])
+            kept = None if first in stale[before] else _again(path, kept, seen)
+        if kept is None:
+            zones = zones_of(scope.level) if zones is None else zones
+            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, zones=zones), seen)
+        found[first] = Month(first, last, kept["counts"])
+    return found
+
+
+def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, zones: dict[int, int]) -> Counts:
+    about = {"viewer": viewer, "on": on, "scope": scope, "zones": zones}
+    return tally({str(measure): list(counted_rows(measure, first, last, **about)) for measure in KINDS})  # type: ignore[arg-type]
+
+
+def _folder() -> Path:
+    folder: Path = Path(settings.DATA) / "staging" / "totals"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _path(first: date, last: date, viewer: AnyUser, scope: Scope) -> Path:
+    """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
+    database = str(connection.settings_dict["NAME"])
+    name = digest(SHAPE, database, audience(viewer).name, repr(scope), timezone.localdate().isoformat(), last.isoformat())
+    return _folder() / f"activity-{first:%Y-%m}-{name[:24]}.json"
+
+
+def _kept(path: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _again(path: Path, kept: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    """What changed is of other months."""
+    return _write(path, kept["counts"], seen)
+
+
+def _write(path: Path, counts: Counts, seen: Seen) -> dict[str, Any]:
+    kept = {"seen": seen, "counts": counts}
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps(kept, separators=(",", ":")))
+    fresh.rename(path)
+    return kept
+
+
+def forget_old_counts() -> None:
+    """Those of the days before."""
+    today = timezone.localdate()
+    for path in _folder().glob("activity-*.json"):
+        if date.fromtimestamp(path.stat().st_mtime) < today:
+            path.unlink(missing_ok=True)
+
+
+def _last_changes() -> Seen:
+    tables = [connection.ops.quote_name(model.history.model._meta.db_table) for _name, model, _day in FOLLOWED]  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT MAX(history_id) FROM {table})" for table in tables))
+        return [value or 0 for value in cursor.fetchone()]
+
+
+def touched_months(seen: Seen) -> set[date]:
+    """The months of every row written since, as it was and as it is."""
+    changed = {
+        name: set(_history(model).filter(history_id__gt=last - LATE_ROWS).values_list("id", flat=True).order_by().distinct())
+        for (name, model, _day), last in zip(FOLLOWED, seen, strict=True)
+    }
+    changed["referral"] |= set(Referral.objects.filter(need__in=changed["need"]).values_list("pk", flat=True))
+    changed["result"] |= set(SupportResult.objects.filter(support__in=changed["support"]).values_list("pk", flat=True))
+    rows = _history(Participation).filter(id__in=changed["participation"]).order_by()
+    changed["event"] |= set(rows.values_list("event_id", flat=True).distinct())
+    days: set[date] = set()
+    for name, model, day in FOLLOWED:
+        if day and changed[name]:
+            days.update(_days(model, changed[name], day))
+    return {month_of(day) for day in days}
+
+
+def _history(model: type[models.Model]) -> Any:
+    return model.history.model.objects  # type: ignore[attr-defined]
+
+
+def _days(model: type[models.Model], ids: Iterable[int], day: str) -> set[date]:
+    asked = list(ids)
+    told = set(_history(model).filter(id__in=asked).order_by().values_list(day, flat=True).distinct())
+    told |= set(model._default_manager.filter(pk__in=asked).order_by().values_list(day, flat=True).distinct())
+    return {timezone.localtime(value).date() if hasattr(value, "hour") else value for value in told if value is not None}
+
+
+def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, str]:
+    """Those who have somebody to note an activity, and those who sent one."""
+    roles = [role for role in Role if Permission.NOTE_ACTIVITY in ROLES[role] and role != Role.ADMINISTRATOR]
+    members = Membership.objects.filter(role__in=roles, until__isnull=True).order_by().values("partner")
+    rows = Partner.objects.filter(models.Q(pk__in=members) | models.Q(pk__in=list(heard)))
+    return dict(rows.order_by("name").values_list("pk", "name"))
+
+
+def conversion(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
+    """Of the companies visited in the month: those that said a need, had it taken up, were accompanied, with a result."""
+    last = min(end_of(month), on)
+    until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
+    visited = facts(Measure.VISITS, month, last, viewer=viewer, on=on, scope=scope).filter(organisation__isnull=False)
+    companies = visited.order_by().values("organisation")
+    wide: dict[str, Any] = {"viewer": viewer, "on": on, "scope": Scope()}
+    needs = facts(Measure.NEEDS, month, until, **wide).filter(organisation__in=companies)
+    taken = facts(Measure.TAKEN_UP, month, until, **wide).filter(need__in=needs.order_by().values("pk"))
+    supports = facts(Measure.SUPPORTS, month, until, **wide).filter(organisation__in=companies)
+    results = facts(Measure.RESULTS, month, until, **wide).filter(support__in=supports.order_by().values("pk"))
+    return funnel(
+        [
+            ("visited", _ids(visited, "organisation_id")),
+            ("need", _ids(needs, "organisation_id")),
+            ("taken_up", _ids(taken, "need__organisation_id")),
+            ("supported", _ids(supports, "organisation_id")),
+            ("result", _ids(results, "support__organisation_id")),
+        ]
+    )
+
+
+def _ids(rows: Any, name: str) -> set[int]:
+    return set(rows.order_by().values_list(name, flat=True).distinct())
+
+
+def series_of(month: date, count: int = 12) -> list[date]:
+    """The months up to this one."""
+    return [months_before(month, back) for back in range(count, -1, -1)]
+
+
+__all__ = ["DEPARTMENTS", "Month", "Scope", "conversion", "expected_operators", "key", "months", "series_of"]

@@ -1,0 +1,157 @@
+"""One report a funder, the consolidation of them all, the dialogue, and the standard sheet of a cluster."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from beffroi.accounts.models import Partner
+from beffroi.accounts.roles import SignedInRequest, signed_in
+from beffroi.actors.models import Organisation
+from beffroi.core import exports
+from beffroi.core.exports import Column, Type
+from beffroi.core.text import search_key
+from beffroi.funding.enums import PartyRole
+from beffroi.funding.models import Agreement, AgreementParty
+from beffroi.funding.queries import agreement_sheet, agreements_asked, previous_of
+from beffroi.interactions.queries.shares import Work, operator_of
+from beffroi.interactions.rules.counts import months_before
+from beffroi.provenance.queries import Moment
+from beffroi.publishing.dashboards.cluster import cluster_document, cluster_sheet
+from beffroi.publishing.dashboards.funders import Consolidation, FunderReport, year_of
+from beffroi.publishing.dashboards.funders_paper import consolidation_document, method, report_document
+from beffroi.publishing.views.booster import paper_answer
+
+FUNDED = (PartyRole.BENEFICIARY, PartyRole.OPERATOR)
+LISTED = 200  # activities shown below a report; its files have them all
+ROW_COLUMNS = (
+    Column("code", gettext_lazy("Code"), Type.CODE),
+    Column("label", gettext_lazy("Nature")),
+    Column("count", gettext_lazy("Activités"), Type.INTEGER, value=lambda row: row.sums.count),
+    Column("hours", gettext_lazy("Heures"), Type.NUMBER, value=lambda row: row.sums.hours),
+    Column("part_hours", gettext_lazy("Heures, part de la convention"), Type.NUMBER, value=lambda row: row.sums.part_hours),
+    Column("part_money", gettext_lazy("Euros, part de la convention"), Type.EUROS, value=lambda row: row.sums.part_money),
+    Column("with_whom", gettext_lazy("Cofinancé avec")),
+)
+
+
+def _day(text: str, otherwise: date) -> date:
+    if not text:
+        return otherwise
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest(_("« %(text)s » n’est pas une date : attendu 2026-01-31.") % {"text": text[:20]}) from error
+
+
+def _period(request: SignedInRequest) -> tuple[date, date]:
+    """The year looked at, until the day looked at."""
+    first, last = year_of(request.as_of)
+    first, last = _day(request.GET.get("du", ""), first), _day(request.GET.get("au", ""), min(last, request.as_of))
+    if last < first:
+        raise BadRequest(_("La fin de la période ne précède pas son début."))
+    if months_before(last, 36) > first:
+        raise BadRequest(_("Une période de trois ans au plus : un rapport porte sur une année ou une convention."))
+    return first, last
+
+
+def _work(request: SignedInRequest, partner: Partner) -> Work:
+    return Work(partner, *_period(request))
+
+
+def _agreement(request: SignedInRequest, pk: int) -> tuple[Agreement, Partner]:
+    rows = Agreement.objects.visible_to(request.user).select_related("programme__framework", "owner")
+    found = get_object_or_404(rows, pk=pk)
+    partner = operator_of(found)
+    if partner is None or not request.user.partner_ids:
+        raise Http404
+    return found, partner
+
+
+@signed_in
+def reports(request: SignedInRequest) -> HttpResponse:
+    """The agreements of which the beneficiary notes its activity here; those of the reader's institutions first."""
+    words = request.GET.get("q", "")
+    funded = AgreementParty.objects.filter(agreement=OuterRef("pk"), role__in=FUNDED, organisation__partner__isnull=False)
+    rows = agreements_asked({"q": words}, viewer=request.user, on=request.as_of).filter(Exists(funded))
+    mine = AgreementParty.objects.filter(agreement=OuterRef("pk"), organisation__partner__in=request.user.partner_ids)
+    everything = "toutes" in request.GET or bool(words)
+    rows = rows if everything else rows.filter(Q(owner__in=request.user.partner_ids) | Exists(mine))
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    partners = Partner.objects.filter(pk__in=request.user.partner_ids)
+    context = {"page": page, "partners": partners, "words": words, "everything": everything}
+    return render(request, "publishing/activity_reports.html", context)
+
+
+@signed_in
+def report(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    agreement, partner = _agreement(request, pk)
+    found = FunderReport(agreement, _work(request, partner), request.user)
+    sheet = agreement_sheet(pk, moment=Moment(request.as_of, request.known_on), viewer=request.user)
+    extension = request.GET.get("format", "")
+    if extension in ("pdf", "docx", "xlsx"):
+        return paper_answer(report_document(found, sheet, at=request.known_on), extension, f"rapport-{pk}-{found.work.last:%Y}")
+    if answer := exports.asked(request, found.rows, ROW_COLUMNS, f"rapport-{pk}", title=str(agreement)):
+        return answer
+    context = {
+        "found": found,
+        "sheet": sheet,
+        "partner": partner,
+        "thing": agreement,
+        "method": method(),
+        "listed": found.paid[-LISTED:][::-1],
+        "is_operator": partner.pk in request.user.partner_ids,
+    }
+    return render(request, "publishing/activity_report.html", context)
+
+
+@signed_in
+def consolidation(request: SignedInRequest, code: str) -> HttpResponse:
+    """What an operator told all its funders, counted once."""
+    partner = get_object_or_404(Partner, code=code)
+    if not request.user.partner_ids:
+        raise Http404
+    found = Consolidation(partner, _work(request, partner))
+    if extension := request.GET.get("format", ""):
+        return paper_answer(consolidation_document(found, at=request.known_on), extension, f"consolidation-{code}")
+    return render(request, "publishing/activity_consolidation.html", {"found": found, "method": method()})
+
+
+@signed_in
+def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The file of a management dialogue: this agreement and the one before, the activity, what the other funders were told."""
+    agreement, partner = _agreement(request, pk)
+    moment, work = Moment(request.as_of, request.known_on), _work(request, partner)
+    before = previous_of(agreement, viewer=request.user)
+    sheets = [agreement_sheet(row.pk, moment=moment, viewer=request.user) for row in (agreement, before) if row is not None]
+    year_before = Work(
+        partner, months_before(work.first, 12), date(work.last.year - 1, work.last.month, min(work.last.day, 28))
+    )
+    context = {
+        "thing": agreement,
+        "partner": partner,
+        "sheets": sheets,
+        "found": FunderReport(agreement, work, request.user),
+        "earlier": FunderReport(agreement, year_before, request.user),
+        "told": Consolidation(partner, work),
+    }
+    return render(request, "publishing/activity_dialogue.html", context)
+
+
+@signed_in
+def cluster(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The standard sheet of a cluster: the same rubrics for all, « non mesuré » where nothing is known."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user).select_related("partner"), pk=pk)
+    work = _work(request, organisation.partner) if organisation.partner else None
+    rubrics = cluster_sheet(organisation, work, viewer=request.user, moment=Moment(request.as_of, request.known_on))
+    if extension := request.GET.get("format", ""):
+        document = cluster_document(organisation, rubrics, on=request.as_of, at=request.known_on)
+        return paper_answer(document, extension, f"fiche-{search_key(organisation.name).replace(' ', '-')[:60]}")
+    context: dict[str, Any] = {"thing": organisation, "rubrics": rubrics, "work": work}
+    return render(request, "publishing/cluster_sheet.html", context)
