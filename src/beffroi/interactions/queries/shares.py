@@ -210,7 +210,7 @@ def keys_of(partner: Partner) -> list[KeyShown]:
     groups: dict[tuple[date, int], list[ActivityShare]] = defaultdict(list)
     for row in rows.order_by("-since", "kind__position", "pk"):
         groups[row.since, row.kind_id].append(row)
-    return [KeyShown(group[0].kind, group[0].since, group) for group in groups.values()]
+    return [KeyShown(kind, group[0].since, group) for group in groups.values() if (kind := group[0].kind) is not None]
 
 
 def own_shares(link: str, pk: int) -> list[Part]:

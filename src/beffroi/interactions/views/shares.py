@@ -42,24 +42,30 @@ def shares(request: SignedInRequest) -> HttpResponse:
         try:
             actions.set_key(partner, kind=told["kind"], since=told["since"], parts=form.parts(), by=request.user)
         except actions.SharesRefused as refusal:
-            for blocker in refusal.blockers:
-                form.add_error(None, str(blocker.label))
+            _refused(form, refusal)
         else:
             messages.success(
                 request, _("La clé est enregistrée : elle vaut pour les activités de cette nature à partir de ce jour.")
             )
             return redirect("interactions:shares")
-    context = {
-        "form": form,
-        "partner": partner,
+    context = {"form": form, "partner": partner, "agreements": agreements, **_known(request, partner, agreements)}
+    return render(request, "interactions/shares.html", context, status=422 if form.errors else 200)
+
+
+def _known(request: SignedInRequest, partner: Partner, agreements: list[Agreement]) -> dict[str, Any]:
+    """What is already said, and the forms of what may be added."""
+    return {
         "keys": queries.keys_of(partner),
-        "agreements": agreements,
         "costs": ActivityCost.objects.filter(owner=partner),
         "cost_form": CostForm(initial={"since": timezone.localdate()}),
         "exclusions": ActivityExclusion.objects.filter(agreement__in=agreements).select_related("agreement", "other"),
         "exclusion_form": ExclusionForm(agreements=queries.agreements_of(partner, viewer=request.user)),
     }
-    return render(request, "interactions/shares.html", context, status=422 if form.errors else 200)
+
+
+def _refused(form: PartsForm, refusal: actions.SharesRefused) -> None:
+    for blocker in refusal.blockers:
+        form.add_error(None, str(blocker.label))
 
 
 @requires(Permission.NOTE_ACTIVITY)
@@ -75,8 +81,7 @@ def activity_shares(request: SignedInRequest, link: str, pk: int) -> HttpRespons
         try:
             actions.share_activity(partner, link=link, thing=thing, on=on, parts=form.parts(), by=request.user)
         except actions.SharesRefused as refusal:
-            for blocker in refusal.blockers:
-                form.add_error(None, str(blocker.label))
+            _refused(form, refusal)
         else:
             messages.success(request, _("Les parts de cette activité sont enregistrées."))
             return redirect("interactions:shares")

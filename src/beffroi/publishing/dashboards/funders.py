@@ -42,7 +42,7 @@ class Sums:
     def add(self, row: Activity, payer: Payer, work: Work) -> None:
         parts, cents = work.parts[row.key], work.cents(row)
         self.activities.append(row)
-        self.others |= {part.agreement for part in parts if part.agreement not in (OWN, payer) and part.share > 0}  # type: ignore[misc]
+        self.others |= {part.agreement for part in parts if part.agreement not in (OWN, payer) and part.share > 0}
         if row.minutes is not None:
             self.timed += 1
             self.minutes += row.minutes
@@ -190,7 +190,7 @@ def outcomes(rows: Collection[Activity], work: Work, named: Any) -> list[Outcome
     by_link: dict[str, list[Activity]] = defaultdict(list)
     for row in rows:
         by_link[row.link].append(row)
-    found = [
+    found: list[tuple[Any, Figure, list[Activity]]] = [
         (_("visites"), Figure(value=len(by_link["visit"])), by_link["visit"]),
         (_("entreprises différentes visitées"), _companies(by_link["visit"]), by_link["visit"]),
         (_("accompagnements"), Figure(value=len(by_link["support"])), by_link["support"]),

@@ -13,7 +13,7 @@ from beffroi.publishing.sheets.visit_note import Note, step_text
 
 def note_document(note: Note, *, at: datetime) -> Document:
     said = [[_("à dire"), line] for line in note.sayable] + [[_("à taire"), line] for line in note.unsayable]
-    known = [[_("voté, payé, dû"), f"{sheet.agreement}", _three(*figures)] for sheet, *figures in note.owed]
+    known: list[list[Any]] = [[_("voté, payé, dû"), f"{sheet.agreement}", _three(*figures)] for sheet, *figures in note.owed]
     known += [[_("montants"), total.words, formats.figure_text(total.figure)] for total in note.money]
     known += [[_("vus"), f"{row.owner}" + (f" ({row.subject})" if note.is_place else ""), row.on] for row in note.visits]
     known += [[_("besoin ouvert"), _need(row, note), row["need"].opened_on] for row in note.needs]
