@@ -15,11 +15,11 @@ from beffroi.reference.models import Item
 HUNDRED = Decimal(100)
 
 
-class PercentField(forms.CharField):
+class PercentField(forms.Field):
     """A percentage as people write it: 33,33 or 33.33 %. Nothing written is nothing."""
 
     def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").replace("%", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+        text = str(value or "").replace("%", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
         if not text:
             return Decimal(0)
         try:
@@ -44,7 +44,8 @@ class PartsForm(forms.Form):
 
     def _field(self, label: Any, share: Decimal | None) -> PercentField:
         shown = number_text(share * HUNDRED, decimals=4) if share else ""
-        return PercentField(label=label, required=False, initial=shown, help_text="%", max_length=12)
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        return PercentField(label=label, required=False, initial=shown, help_text="%", widget=widget)
 
     def parts(self) -> list[Part]:
         told = self.cleaned_data

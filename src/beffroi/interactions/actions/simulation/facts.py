@@ -261,6 +261,8 @@ def _events(world: World, first: date, draw: Any) -> dict[str, int]:
         "visibility": int(Visibility.PARTNERS),
     }
     write(Event, told)
+    about = {"event_id": ids, "item_id": _one_of(world.areas, count, draw)}
+    write(Event.items.through, {"id": new_ids(Event.items.through, count), **about})
     guests = pl.DataFrame(
         {
             "event_id": np.repeat(ids, GUESTS),

@@ -16,7 +16,7 @@ from beffroi.core.text import search_key
 from beffroi.funding.enums import AgreementKind, PartyRole
 from beffroi.funding.models import Agreement, AgreementParty, DocumentDue
 from beffroi.interactions.actions.simulation.writing import instants, new_ids, write
-from beffroi.interactions.models import ActivityShare
+from beffroi.interactions.models import ActivityCost, ActivityShare
 from beffroi.reference.enums import FrameworkKind
 from beffroi.reference.models import Framework, Item, Version
 
@@ -81,6 +81,7 @@ FUNDERS = (
 )
 OWN_SHARE = Decimal("0.2")
 SHARED_KINDS = ("visite", "accompagnement", "evenement", "sensibilisation")
+HOUR = 52_00  # cents
 COMPANIES_OF_AN_OPERATOR = 40
 PEOPLE_OF_AN_OPERATOR = 2
 
@@ -224,6 +225,8 @@ def _agreements(partners: "np.ndarray[Any, Any]", bodies: "np.ndarray[Any, Any]"
         )
         _keys(partners, kinds, since, agreement=ids, share=part)
     _keys(partners, kinds, since, agreement=None, share=OWN_SHARE)
+    told = {"id": new_ids(ActivityCost, len(partners)), "owner_id": partners, "since": since, "cents": HOUR}
+    write(ActivityCost, {**told, "visibility": int(Visibility.PARTNERS)})
 
 
 def _parties(agreements: Any, organisations: Any, role: PartyRole) -> None:

@@ -14,6 +14,7 @@ from beffroi.actors.models import Organisation
 from beffroi.core.bulk import copy_frame
 from beffroi.funding.models import Agreement, AgreementParty, DocumentDue
 from beffroi.interactions.models import (
+    ActivityCost,
     ActivityShare,
     Event,
     Need,
@@ -34,6 +35,7 @@ WRITTEN: tuple[type[models.Model], ...] = (
     Agreement,
     AgreementParty,
     DocumentDue,
+    ActivityCost,
     ActivityShare,
     Visit,
     VisitNote,
@@ -43,6 +45,7 @@ WRITTEN: tuple[type[models.Model], ...] = (
     SupportStep,
     SupportResult,
     Event,
+    Event.items.through,
     Participation,
 )
 
