@@ -26,6 +26,7 @@ NAMES = (
     "observatory",
     "maps",
 )
+NAMES = ("demo", "pages", "engine", "search", "matching", "sirene", "consolidation", "activity")
 ENGINES = ("sqlite", "postgresql")
 WITHOUT_DATABASE = ("relatedness", "composite", "observatory")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "mesures.md"

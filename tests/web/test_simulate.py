@@ -2,11 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Count
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from beffroi.core import mail, simulation
 from beffroi.core.models import Mail, Simulation
@@ -20,11 +20,12 @@ from tests.actors.factories import document
 from tests.interactions.factories import visit
 
 pytestmark = pytest.mark.django_db
+FIRST = [("21/11", "high", 30)]
 ASKED = Asked(operators=3, years=2, seed=7, until=date(2026, 11, 20), visits=60)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.DATA = tmp_path
 
 
@@ -60,9 +61,10 @@ def test_what_it_makes_could_have_been_written_by_people() -> None:
 
 
 def test_the_same_seed_makes_the_same_activity() -> None:
+    """Another machine, another day: these are the first visits of seed 7."""
     simulated()
-    first = Visit.objects.order_by("pk").values_list("on", "potential", "minutes")[:5]
-    assert [row[1] for row in first] == ["high"]
+    first = [(f"{row.on:%d/%m}", row.potential, row.minutes) for row in Visit.objects.order_by("pk")[:3]]
+    assert first == FIRST
 
 
 def test_a_database_of_real_facts_is_refused() -> None:
