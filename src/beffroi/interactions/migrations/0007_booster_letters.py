@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('interactions', '0005_needs_offers'),
+        ('interactions', '0006_crisis_push'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
