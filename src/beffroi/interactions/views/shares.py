@@ -76,7 +76,8 @@ def activity_shares(request: SignedInRequest, link: str, pk: int) -> HttpRespons
         raise Http404
     thing = get_object_or_404(queries.MODELS[link][0], pk=pk, owner=partner)
     on = getattr(thing, "on", None) or getattr(thing, "since", None) or timezone.localtime(thing.starts).date()
-    form = PartsForm(request.POST or None, agreements=_agreements(request, partner), parts=queries.own_shares(link, pk))
+    said = request.POST if request.method == "POST" else None
+    form = PartsForm(said, agreements=_agreements(request, partner), parts=queries.own_shares(link, pk))
     if request.method == "POST" and form.is_valid():
         try:
             actions.share_activity(partner, link=link, thing=thing, on=on, parts=form.parts(), by=request.user)

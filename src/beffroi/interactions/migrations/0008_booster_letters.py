@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('interactions', '0006_crisis_push'),
+        ('interactions', '0007_visits_automatic_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
