@@ -25,8 +25,8 @@ NAMES = (
     "composite",
     "observatory",
     "maps",
+    "activity",
 )
-NAMES = ("demo", "pages", "engine", "search", "matching", "sirene", "consolidation", "activity")
 ENGINES = ("sqlite", "postgresql")
 WITHOUT_DATABASE = ("relatedness", "composite", "observatory")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "mesures.md"
