@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from beffroi.analytics import agglomeration, tables
 from beffroi.analytics import specialisation as methods
-from beffroi.analytics import tables
 from beffroi.observatory.methods.declared import Column, Input, Method, Option, text, whole
 from beffroi.observatory.methods.shared import ACTIVITY, JOBS, NOTE, REFERENCE, REFERENCE_TABLE, TERRITORY, TOTAL, VALUE
 
@@ -124,5 +124,28 @@ METHODS = (
         (TERRITORY, text("other", "l’autre territoire"), Column("krugman", "0 : même structure ; 2 : rien en commun"), NOTE),
         (),
         ("territory", "other"),
+    ),
+    Method(
+        "ellison_glaeser",
+        _("Agglomération des établissements (Ellison-Glaeser)"),
+        agglomeration.ellison_glaeser,
+        (
+            Input(
+                "establishments",
+                "une ligne par établissement ; les lignes d’un même établissement s’additionnent",
+                (text("establishment", "identifiant de l’établissement"), TERRITORY, ACTIVITY, VALUE),
+            ),
+        ),
+        (
+            ACTIVITY,
+            Column("total", "total de l’activité, unité du fichier"),
+            whole("establishments", "établissements"),
+            Column("raw_concentration", "G : somme des carrés des écarts de parts"),
+            Column("herfindahl", "H : concentration des tailles des établissements"),
+            Column("ellison_glaeser", "0 : au hasard ; au-dessus de 0,05 : très agglomérée ; négatif : dispersée"),
+            NOTE,
+        ),
+        (),
+        ("activity",),
     ),
 )
