@@ -65,6 +65,12 @@ ACTIONS = (
     Action(_("Gérer les comptes"), "accounts:users", Permission.MANAGE_USERS, words="personnes rôles"),
     Action(_("Ouvrir un compte"), "accounts:add", Permission.MANAGE_USERS, words="inviter personne"),
     Action(_("Journal des actes"), "accounts:audit", Permission.READ_AUDIT, words="audit"),
+    Action(_("Journal des consultations"), "accounts:readings", Permission.READ_AUDIT, words="qui a lu accès"),
+    Action(_("Clés d’interface"), "accounts:keys", Permission.MANAGE_USERS, words="api logiciel crm"),
+    Action(_("Interface pour logiciels"), "api:documentation", words="api openapi crm envoyer"),
+    Action(_("Données personnelles"), "interactions:personal_data", words="rgpd vie privée durée"),
+    Action(_("Répondre à une personne"), "interactions:person", Permission.KEEP_PRIVACY, words="rgpd effacer droit accès"),
+    Action(_("Cellules de crise"), "interactions:crisis_cells", SIGNED_IN, words="difficulté entreprises"),
     Action(_("Se connecter"), "account_login", SIGNED_OUT, words="connexion"),
     Action(_("Se déconnecter"), "account_logout", SIGNED_IN, words="déconnexion quitter sortir"),
 )

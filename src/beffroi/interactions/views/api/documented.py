@@ -152,9 +152,13 @@ def _fields(resource: Resource, schemas: Schema) -> list[dict[str, Any]]:
     shape = schemas[resource.shape.__name__]
     required = shape.get("required", [])
     return [
-        {"name": name, "required": name in required, "about": said.get("description", ""), "kind": _kind(said)}
+        {"name": name, "required": name in required, "about": _meaning(said), "kind": _kind(said)}
         for name, said in shape["properties"].items()
     ]
+
+
+def _meaning(said: Schema) -> str:
+    return str(next((one["description"] for one in (said, *said.get("anyOf", ())) if "description" in one), ""))
 
 
 def _kind(said: Schema) -> str:
