@@ -124,3 +124,16 @@ def test_the_headcount_of_the_rouen_zone(tmp_path: Path) -> None:
     jobs = pl.concat(read_staged(tmp_path)).filter(pl.col("indicator") == "effectifs-salaries-prives")
     assert jobs.filter(pl.col("period") == "2022")["value"].sum() == 156_487
     assert (jobs["territory"].n_unique(), jobs["breakdown"].n_unique()) == (146, 551)
+
+
+def test_the_structural_statistics_of_regions_by_activity(tmp_path: Path) -> None:
+    """Activities named in the header, codes in the profile; « : » is no row; the line under the header is told apart."""
+    path = SHARED / "statistiques" / "eurostat_sbs_nuts2_nace_2014.xls"
+    if not path.exists():
+        pytest.skip("the published files are not on this machine")
+    found = check(published("eurostat-sbs-nuts2"), path, folder=tmp_path)
+    rows = pl.concat(read_staged(tmp_path))
+    assert (found.read, rows["breakdown"].n_unique()) == (471, 80)
+    belgium = rows.filter(pl.col("territory") == "geo-nuts:Belgium")
+    assert belgium.filter(pl.col("breakdown") == "nace=B")["value"].to_list() == [2916]
+    assert found.rejected <= 2
