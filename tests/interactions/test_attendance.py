@@ -2,11 +2,13 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,8 @@ from beffroi.interactions.actions import attendance as actions
 from beffroi.interactions.enums import FollowUp
 from beffroi.interactions.models import Arrival, Participation
 from beffroi.interactions.queries import attendance, doors
+from beffroi.provenance.queries import Moment
+from beffroi.publishing.why import evidence
 from tests.accounts.factories import partner, person
 from tests.actors.factories import hidden, holder, organisation
 from tests.interactions.event_factories import area, at, guest, planned_event
@@ -95,9 +99,9 @@ def test_inviting_on_screen(client: Client) -> None:
     assert "« Perdue » : Aucune organisation" in answer.text
     assert client.post(where, {"text": "Lin SARL"}).status_code == 302
     sent = client.post(reverse("interactions:send_invitations", args=[made.pk]), follow=True).text
-    assert "Chacun a déjà reçu" in sent and "Lin SARL" in sent
+    assert "Personne n’attend d’invitation" in sent and "Lin SARL" in sent
     Participation.objects.update(email="a@b.example")
-    assert "1 invitations partent" in client.post(reverse("interactions:send_invitations", args=[made.pk]), follow=True).text
+    assert "1 invitation part" in client.post(reverse("interactions:send_invitations", args=[made.pk]), follow=True).text
 
 
 # The door
@@ -117,7 +121,7 @@ def test_attendance_is_noted_by_list(client: Client) -> None:
         ("absent", False),
         ("declined", False),
     ]
-    assert "0 lignes changées" in client.post(where, told, follow=True).text
+    assert "Présences notées : 0 ligne" in client.post(where, told, follow=True).text
     taken = b"".join(client.get(where, {"format": "csv"})).decode()
     assert "Acier,,,,présente,oui" in taken
 
@@ -262,6 +266,15 @@ def test_the_page_of_what_follows(client: Client, queries: QueryCounts) -> None:
     with queries("follow-up of events"):
         page = client.get(where, {"days": "30"}).text
     assert "3 sur 3 entreprises" in page
+    key = "event_follow_up:2025-11-20/2026-11-20/30//"
+    assert key in unquote(page)
+    told = evidence(key, viewer=person("pourquoi@lille.example"), moment=Moment(ON, timezone.now()))
+    assert (told.figure.value, [str(part.label) for part in told.parts][0]) == (1.0, "Acier : visitée dans le délai")
+    for wrong in ("event_follow_up:2025-11-20", "event_follow_up:x/2026-11-20/30//"):
+        with pytest.raises(Http404):
+            evidence(wrong, viewer=person(f"{len(wrong)}@lille.example"), moment=Moment(ON, timezone.now()))
+    area_key = f"event_follow_up:2025-11-20/2026-11-20/30/{area().pk}/{partner().pk}"
+    assert evidence(area_key, viewer=person("z@lille.example"), moment=Moment(ON, timezone.now())).figure.value is None
     assert "Acier" in b"".join(client.get(where, {"format": "csv"})).decode()
     client.force_login(person("seul@lille.example", role=None))
     assert client.get(where).status_code == 404

@@ -13,10 +13,12 @@ from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.interactions.actions import events as actions
 from beffroi.interactions.enums import EventState
-from beffroi.interactions.forms.fields import PartnersField
+from beffroi.interactions.forms.fields import PartnersField, place_called
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries import events
 from beffroi.interactions.queries.zones import zones_of
+from beffroi.reference.enums import FrameworkKind
+from beffroi.reference.models import Framework, Item, Version
 from tests.accounts.factories import partner, person
 from tests.interactions.event_factories import area, at, place, planned_event
 from tests.interactions.factories import event
@@ -59,6 +61,15 @@ def test_a_place_is_in_all_that_contains_it_and_wide_ones_are_apart() -> None:
     found = zones_of([lille.pk, None])[lille.pk]
     assert found.all == {lille.pk, metropole.pk, place("Nord", "department").pk}
     assert found.narrow == {lille.pk, metropole.pk}
+
+
+def test_a_place_that_a_document_names_gives_way_to_the_official_one() -> None:
+    cited = Framework.objects.create(code="lieux-cites", label="Lieux cités", kind=FrameworkKind.GEOGRAPHY)
+    version = Version.objects.create(framework=cited, code="1")
+    named = Item.objects.create(version=version, code="lille-cite", label="Lille", level="commune", sort_key="lille")
+    assert place_called("Lille") == named
+    official = place()
+    assert place_called("Lille") == official
 
 
 def test_operators_are_typed_by_their_names() -> None:
@@ -118,6 +129,8 @@ def test_close_events_show_while_typing(client: Client) -> None:
     typed = client.post(reverse("interactions:close_events"), TYPED | {"title": "", "visibility": ""}).text
     assert "Aucun événement connu n’est proche" in typed
     assert "1 événement proche" in client.post(reverse("interactions:close_events"), TYPED).text
+    wrong = client.post(reverse("interactions:close_events"), TYPED | {"place": "Nulle part"}).text
+    assert "Aucun territoire officiel" in wrong and "1 événement proche" in wrong
     assert "proche" not in client.post(reverse("interactions:close_events"), TYPED | {"begins": ""}).text.partition("polite")[2]
 
 

@@ -239,6 +239,17 @@ class TargetState(TextChoices):
     DROPPED = "dropped", _("écartée")
 
 
+WAITING_TARGETS = (TargetState.TO_SEE, TargetState.CALLED, TargetState.PLANNED)
+NEXT_TARGET: dict[TargetState, set[TargetState]] = {
+    TargetState.TO_SEE: {TargetState.CALLED, TargetState.PLANNED, TargetState.SEEN, TargetState.REFUSED, TargetState.DROPPED},
+    TargetState.CALLED: {TargetState.PLANNED, TargetState.SEEN, TargetState.REFUSED, TargetState.DROPPED},
+    TargetState.PLANNED: {TargetState.CALLED, TargetState.SEEN, TargetState.REFUSED, TargetState.DROPPED},
+    TargetState.SEEN: set(),
+    TargetState.REFUSED: {TargetState.CALLED, TargetState.DROPPED},
+    TargetState.DROPPED: {TargetState.TO_SEE},
+}
+
+
 class CrisisCause(TextChoices):
     """Of the ad hoc financial unit of 2009 (SRDE)."""
 
@@ -306,8 +317,10 @@ class ActivityAct(TextChoices):
     EVENT_MOVED = "event_moved", _("événement tenu ou annulé")
     GUESTS_INVITED = "guests_invited", _("invitations à un événement")
     ATTENDANCE_NOTED = "attendance_noted", _("présences notées")
+    SEGMENTATION_MADE = "segmentation_made", _("classement d’entreprises")
     CAMPAIGN_FROZEN = "campaign_frozen", _("liste de prospection arrêtée")
     PUSHED = "pushed", _("ligne reçue du logiciel d’un opérateur")
+    CAMPAIGN_SHARED = "campaign_shared", _("campagne partagée")
     TARGET_MOVED = "target_moved", _("cible suivie")
     SHARES_SET = "shares_set", _("parts d’une activité entre conventions")
     COST_SET = "activity_cost_set", _("coût horaire de l’activité")

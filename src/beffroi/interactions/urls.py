@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from beffroi.interactions.views import (
     attendance,
+    campaigns,
     catalogue,
     coverage,
     crisis,
@@ -9,6 +10,7 @@ from beffroi.interactions.views import (
     events,
     needs,
     privacy,
+    segments,
     shares,
     starter,
     supports,
@@ -103,4 +105,15 @@ urlpatterns: list[URLPattern] = [
     path("donnees-personnelles/personne", privacy.person, name="person"),
     path("donnees-personnelles/personne/effacer", privacy.erase, name="erase_person"),
     path("donnees-personnelles/echeances", privacy.ending, name="endings"),
+    path("campagnes/", campaigns.listed, name="campaigns"),
+    path("campagnes/nouvelle", campaigns.add_campaign, name="add_campaign"),
+    path("campagnes/liste", campaigns.add_list, name="add_campaign_list"),
+    path("campagnes/<int:pk>", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:pk>/cibles", campaigns.change_targets, name="change_targets"),
+    path("campagnes/<int:pk>/repartir", campaigns.deal, name="deal_targets"),
+    path("campagnes/<int:pk>/partager", campaigns.share, name="share_campaign"),
+    path("segmentation", segments.runs, name="segmentation"),
+    path("segmentation/nouveau", segments.add_run, name="add_segmentation_run"),
+    path("segmentation/croiser", segments.crossed, name="crossed_segmentation"),
+    path("segmentation/<int:pk>", segments.run, name="segmentation_run"),
 ]

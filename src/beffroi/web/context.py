@@ -67,6 +67,8 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("interactions:crisis_cells", _("Cellules de crise")),
         ("interactions:events", _("Événements")),
         ("interactions:follow_up", _("Suites des événements")),
+        ("interactions:campaigns", _("Campagnes")),
+        ("interactions:segmentation", _("Segmentation")),
     ),
 )
 

@@ -14,6 +14,7 @@ from beffroi.connectors.profile import Profile, seeded_profiles
 from beffroi.core.datasets import Dataset
 from beffroi.funding.enums import Cycle
 from beffroi.funding.rules.cycles import NEXT as FILE_STEPS
+from beffroi.interactions.enums import NEXT_EVENT, NEXT_TARGET
 from beffroi.interactions.enums import NEXT_VISIT as VISIT_STATES
 from beffroi.provenance.enums import NEXT as LOAD_STATES
 from beffroi.web.commands import command_line
@@ -56,7 +57,13 @@ def diagram(following: Mapping[State, Set[State]]) -> str:
 
 def life_cycles_page() -> str:
     files = {f"Dossier : {cycle.label}": FILE_STEPS[cycle] for cycle in Cycle}
-    cycles: dict[str, Mapping[Any, Set[Any]]] = {"Chargement": LOAD_STATES, **files, "Visite": VISIT_STATES}
+    cycles: dict[str, Mapping[Any, Set[Any]]] = {
+        "Chargement": LOAD_STATES,
+        **files,
+        "Visite": VISIT_STATES,
+        "Événement": NEXT_EVENT,
+        "Cible d’une campagne": NEXT_TARGET,
+    }
     return "# Cycles de vie\n\n" + "\n".join(f"## {title}\n\n{diagram(following)}" for title, following in cycles.items())
 
 

@@ -86,6 +86,9 @@ LOADERS: dict[str, Loader] = {
     "members": interactions.members,
     "bodies": governance.bodies,
     "meetings": governance.meetings,
+    "company_accounts": interactions.company_accounts,
+    "campaign_targets": interactions.campaign_targets,
+    "company_classes": interactions.company_classes,
 }
 
 

@@ -13,6 +13,7 @@ from beffroi.funding.models import Agreement, Programme
 from beffroi.indicators.models import Indicator
 from beffroi.reference.enums import FrameworkKind
 from beffroi.reference.models import Item
+from beffroi.reference.queries.codes import PLACES
 
 OFFICIAL = ("region", "department", "epci", "commune")  # the widest first
 SHOWN = 5
@@ -55,16 +56,22 @@ def actions_of_plans(viewer: AnyUser) -> Any:
 
 
 def named_areas(names: Iterable[str]) -> dict[str, int]:
-    """The one official territory of each name or code, the widest level first; a name of several is nobody's."""
+    """The one official territory of each name or code, the widest level first; a name of several is nobody's. A place that a
+    document names gives way to the official one of the same name."""
     texts = {name.strip() for name in names if name.strip()}
     rows = Item.objects.filter(version__framework__kind=FrameworkKind.GEOGRAPHY, level__in=OFFICIAL)
     rows = rows.filter(Q(sort_key__in={search_key(text) for text in texts}) | Q(code__in=texts))
-    found: dict[str, dict[str, list[int]]] = {}
-    for key, code, level, pk in rows.order_by("pk").values_list("sort_key", "code", "level", "pk"):
+    found: dict[str, dict[str, list[tuple[int, bool]]]] = {}
+    told = ("sort_key", "code", "level", "pk", "version__framework__code")
+    for key, code, level, pk, framework in rows.order_by("pk").values_list(*told):
         for name in {key, search_key(code)}:
-            found.setdefault(name, {}).setdefault(level, []).append(pk)
-    widest = {name: next(levels[level] for level in OFFICIAL if level in levels) for name, levels in found.items()}
+            found.setdefault(name, {}).setdefault(level, []).append((pk, framework == PLACES))
+    widest = {name: _official(next(levels[level] for level in OFFICIAL if level in levels)) for name, levels in found.items()}
     return {text: widest[key][0] for text in texts if len(widest.get(key := search_key(text), ())) == 1}
+
+
+def _official(same: list[tuple[int, bool]]) -> list[int]:
+    return [pk for pk, is_cited in same if not is_cited] or [pk for pk, _is_cited in same]
 
 
 def areas_called(text: str) -> list[Item]:

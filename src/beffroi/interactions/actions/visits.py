@@ -201,9 +201,10 @@ def _met(visit: Visit, name: str, role: str, *, by: User | None) -> Contact:
 
 
 def _follow_targets(visit: Visit) -> None:
-    """The company is seen, or about to be, in the operator's prospecting lists too."""
+    """The company is seen, or about to be, in the operator's prospecting lists too; a visit that its operator still keeps to
+    itself does not show there to those who share the list."""
     state = VisitState(visit.state)
-    if state not in FOLLOWED or not visit.organisation_id:
+    if state not in FOLLOWED or not visit.organisation_id or visit.reserved_until is not None:
         return
     open_ones = Target.objects.filter(organisation=visit.organisation_id, partner=visit.owner_id, state__in=STILL_OPEN[state])
     for target in open_ones:

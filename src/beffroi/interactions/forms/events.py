@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.interactions.enums import EventState
-from beffroi.interactions.forms.fields import PartnersField, PlaceField
+from beffroi.interactions.forms.fields import PartnersField, PlaceField, day
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries.events import event_kinds, main_areas
 from beffroi.reference.models import Item
@@ -19,10 +19,6 @@ from beffroi.reference.models import Item
 LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.PUBLIC, Visibility.OWNER)]
 LONGEST = timedelta(days=31)
 FOLLOWED_DAYS = 90
-
-
-def day(**options: Any) -> forms.DateField:
-    return forms.DateField(**{"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options})
 
 
 def hour(**options: Any) -> forms.TimeField:

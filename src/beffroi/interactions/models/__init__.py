@@ -1,5 +1,5 @@
 from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, seen
-from beffroi.interactions.models.campaigns import Campaign, Target
+from beffroi.interactions.models.campaigns import Campaign, ManagerAge, Target
 from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
 from beffroi.interactions.models.events import Arrival, Event, Participation
 from beffroi.interactions.models.letters import LetterSent, LetterSubscription
@@ -28,6 +28,7 @@ __all__ = [
     "Event",
     "LetterSent",
     "LetterSubscription",
+    "ManagerAge",
     "Need",
     "Offer",
     "Participation",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
@@ -63,10 +63,13 @@ def invite(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def invited_text(invited: actions.Invited) -> str:
-    return _("%(added)s ajoutées à la liste, %(known)s y étaient déjà.") % {
-        "added": len(invited.added),
-        "known": invited.known,
-    }
+    added = ngettext("%(n)s ligne ajoutée à la liste.", "%(n)s lignes ajoutées à la liste.", len(invited.added))
+    known = ngettext("%(n)s y était déjà.", "%(n)s y étaient déjà.", invited.known)
+    return (
+        f"{added % {'n': len(invited.added)}} {known % {'n': invited.known}}"
+        if invited.known
+        else added % {"n": len(invited.added)}
+    )
 
 
 @require_POST
@@ -84,8 +87,13 @@ def invite_campaign(request: SignedInRequest, pk: int) -> HttpResponse:
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
     event = run(request, pk)
     sent = actions.send_invitations(event, by=request.user, at=timezone.now())
-    told = _("%(n)s invitations partent ; personne n’en reçoit deux.") if sent else _("Chacun a déjà reçu son invitation.")
-    messages.success(request, told % {"n": sent} if sent else told)
+    leaves = ngettext(
+        "%(n)s invitation part ; personne n’en reçoit deux.", "%(n)s invitations partent ; personne n’en reçoit deux.", sent
+    )
+    messages.success(
+        request,
+        leaves % {"n": sent} if sent else _("Personne n’attend d’invitation : chacun l’a reçue, ou n’a pas de courriel."),
+    )
     return redirect(event)
 
 
@@ -100,7 +108,11 @@ def attendance_list(request: SignedInRequest, pk: int) -> HttpResponseBase:
         changed = actions.note_attendance(
             event, listed=keys["row"], present=keys["came"], flagged=keys["flagged"], by=request.user, at=timezone.now()
         )
-        messages.success(request, _("Présences notées : %(n)s lignes changées.") % {"n": changed})
+        messages.success(
+            request,
+            ngettext("Présences notées : %(n)s ligne changée.", "Présences notées : %(n)s lignes changées.", changed)
+            % {"n": changed},
+        )
         return redirect(request.get_full_path())
     page = Paginator(rows, LISTED).get_page(request.GET.get("page"))
     arrivals = attendance.waiting_arrivals(event)

@@ -185,7 +185,8 @@ def close_fragment(request: SignedInRequest, pk: int = 0) -> HttpResponse:
     draft = form.draft(event)
     close = close_to(request, form, draft)
     seen = ",".join(str(one.event.pk) for one in close)
-    return render(request, "interactions/_close_events.html", {"close": close, "seen": seen, "is_typed": draft is not None})
+    told = {"is_typed": draft is not None, "place_error": " ".join(map(str, form.errors.get("place") or ()))}
+    return render(request, "interactions/_close_events.html", {"close": close, "seen": seen, **told})
 
 
 @require_POST

@@ -24,7 +24,7 @@ from beffroi.funding.queries import agreements_about, counters, may_count, money
 from beffroi.governance.models import Body, Mandate
 from beffroi.governance.queries import meetings_about
 from beffroi.indicators.queries import values_about
-from beffroi.interactions.queries import Whom
+from beffroi.interactions.queries import Whom, segments
 from beffroi.provenance.models import Anomaly, Source
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted
@@ -191,6 +191,17 @@ def places(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | No
     return {"sites": sites, "labels": labels, "count": count, "can_add": can_add, "asked": body.asked}
 
 
+def segmentation(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
+    """The class that each dated run gives it, with what put it there."""
+    rows = [row for row in segments.classes_about(body.ids, viewer) if row.run.on <= moment.as_of]
+    found = [
+        {"row": row, "method": method, "label": method.label_of(row.segment), "inputs": segments.inputs_of(row)}
+        for row in rows
+        for method in (segments.method_of(row.run),)
+    ]
+    return {"classes": found, "count": len(found)} if found else None
+
+
 def contacts(body: United, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
     """Those that this reader may see; whoever has no partner sees none and is told nothing of the others."""
     if not viewer.is_authenticated or not viewer.partner_ids:
@@ -241,6 +252,7 @@ SECTIONS = (
     Section("instances", _("Instances où elle siège"), "governance/_seats_section.html", mandates),
     Section("reunions", _("Réunions et actes"), "governance/_meetings_section.html", meetings),
     Section("etablissements", _("Établissements et labels"), "actors/_places_section.html", places),
+    Section("segmentation", _("Segmentation"), "interactions/_segments_section.html", segmentation),
     Section("contacts", _("Contacts"), "actors/_contacts_section.html", contacts),
     Section("anomalies", _("Ce qui se contredit"), "provenance/_anomalies_section.html", anomalies),
     Section("sources", _("Sources"), "provenance/_sources_section.html", sources),
