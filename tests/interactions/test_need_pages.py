@@ -10,6 +10,8 @@ from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import User
+from beffroi.actors.queries import organisation_search_rows
+from beffroi.core import search
 from beffroi.interactions.models import Need, Referral
 from beffroi.reference.models import Item, PlaceMembership
 from tests.accounts.factories import partner, person
@@ -198,10 +200,11 @@ def test_a_form_says_what_is_wrong_beside_the_field() -> None:
         ({"opened_on": "hier"}, "opened_on", "date"),
     ):
         assert text in errors(client.post(f"{PAGES}/besoins/noter", usual | wrong))[field][0]
-    company("Alphabet")
-    company("Alphonse")
-    several = errors(client.post(f"{PAGES}/besoins/noter", usual | {"about": "Alph"}))
-    assert "écrivez le SIREN, ou le code entre crochets" in several["about"][0]
+    other = company("Alpha")
+    several = errors(client.post(f"{PAGES}/besoins/noter", usual | {"about": "Alpha"}))
+    assert "Laquelle ? Écrivez le SIREN, ou le code entre crochets. Alpha (sans SIREN) [organisation:" in several["about"][0]
+    search.index(organisation_search_rows([other.pk]))
+    assert f"[organisation:{other.pk}]" in errors(client.post(f"{PAGES}/besoins/noter", usual | {"about": "Alph"}))["about"][0]
     assert not Need.objects.exists()
 
 

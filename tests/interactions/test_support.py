@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
@@ -228,3 +229,26 @@ def test_school_actions_are_counted_and_the_uncounted_pupils_said() -> None:
     assert "on" in errors(client.post(f"{PAGES}/accompagnements/ecoles/noter", said | {"on": "demain"}))
     assert "school" in errors(client.post(f"{PAGES}/accompagnements/ecoles/noter", said | {"school": "Nulle part"}))
     assert signed_in(paul()).get(f"{PAGES}/accompagnements/ecoles/{row.pk}/modifier").status_code == 403
+
+
+def test_the_sheet_of_a_company_tells_needs_and_support_as_far_as_one_may_read() -> None:
+    alpha = company("Alpha")
+    asked(alpha, "export")
+    asked(alpha, "difficultes", at="amiens")
+    support(alpha, title="Plan export").steps.create(kind="hours", on=TODAY, minutes=60)
+    support(alpha, title="Cession secrète", at="amiens")
+    client = signed_in()
+    sheet = client.get(alpha.get_absolute_url()).content.decode()
+    for told in (
+        "International et export",
+        "Plan export",
+        "gardé par l’opérateur",
+        "Noter un besoin",
+        "Comparer avec ses pairs",
+    ):
+        assert told in sheet, told
+    assert "Difficultés, trésorerie" not in sheet
+    assert "Cession" not in sheet
+    assert "Comparer avec ses pairs" not in Client().get(alpha.get_absolute_url()).content.decode()
+    assert "Rien n’est encore noté" in client.get(company("Bêta").get_absolute_url()).content.decode()
+    assert "Noter un besoin" not in client.get(organisation("Pôle").get_absolute_url()).content.decode()

@@ -23,6 +23,7 @@ CODED = re.compile(r"^(?P<name>.*?)\s*\((?P<code>\w+)\)$")
 DURATION = re.compile(
     r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,2})?)\s*h(?:eures?)?)?\s*(?:(?P<minutes>\d{1,4})\s*(?:min(?:utes?)?)?)?"
 )
+NEAR = 5  # names offered for one that nobody has
 DETAIL_LEVELS = [(level.value, level.label) for level in (Visibility.OWNER, Visibility.PARTNERS)]
 OPEN_LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.PUBLIC)]
 
@@ -130,15 +131,17 @@ class SubjectField(forms.CharField):
             return None
         known = subjects.of_key(text, viewer=self.viewer)
         found = [known] if known else subjects.named(text, viewer=self.viewer)
-        found = [one for one in found if isinstance(one, Organisation) or not self.companies_only]
+        found = self._asked(found)
         if len(found) == 1:
             return found[0]
-        if not found:
+        near = found or self._asked(subjects.offered(text, viewer=self.viewer))[:NEAR]
+        if not near:
             raise ValidationError(_("Personne ici n’a ce nom ni ce numéro : vérifiez, ou donnez son SIREN."))
-        names = " ; ".join(f"{subjects.told(one)} [{subjects.key_of(one)}]" for one in found)
-        raise ValidationError(
-            _("Plusieurs répondent : écrivez le SIREN, ou le code entre crochets. %(names)s") % {"names": names}
-        )
+        names = " ; ".join(f"{subjects.told(one)} [{subjects.key_of(one)}]" for one in near)
+        raise ValidationError(_("Laquelle ? Écrivez le SIREN, ou le code entre crochets. %(names)s") % {"names": names})
+
+    def _asked(self, found: Iterable[subjects.Subject]) -> list[subjects.Subject]:
+        return [one for one in found if isinstance(one, Organisation) or not self.companies_only]
 
 
 class MinutesField(forms.CharField):

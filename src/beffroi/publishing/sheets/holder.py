@@ -10,6 +10,7 @@ from beffroi.actors.models import ProjectHolder
 from beffroi.interactions.queries import Whom
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.sheets import Section, activity
+from beffroi.publishing.sheets.support import SECTION as SUPPORT
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ def about(body: Holder, viewer: AnyUser, moment: Moment) -> dict[str, Any] | Non
 SECTIONS = (
     Section("description", _("Ce que c’est"), "actors/_holder_section.html", about),
     *(part for part in activity.SECTIONS if part.id != "profil"),
+    SUPPORT,
 )

@@ -29,6 +29,7 @@ from beffroi.provenance.models import Anomaly, Source
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted
 from beffroi.publishing.sheets import Composed, Section, activity
+from beffroi.publishing.sheets.support import SECTION as SUPPORT
 
 MOST_DRAWN = 40
 # The dimensions of breakdowns whose values are codes of organisations
@@ -249,6 +250,7 @@ SECTIONS = (
     Section("relations", _("Relations"), "actors/_network_section.html", relations),
     Section("operations", _("Opérations"), "funding/_parts_section.html", operations),
     *activity.SECTIONS,
+    SUPPORT,
     Section("instances", _("Instances où elle siège"), "governance/_seats_section.html", mandates),
     Section("reunions", _("Réunions et actes"), "governance/_meetings_section.html", meetings),
     Section("etablissements", _("Établissements et labels"), "actors/_places_section.html", places),
