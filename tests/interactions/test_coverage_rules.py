@@ -29,6 +29,12 @@ def test_a_service_reaches_what_it_contains_and_a_part_of_what_contains_it(place
     assert reach(offered(*places), where, AROUND) == expected
 
 
+def test_a_zone_across_two_departments_is_reached_in_part() -> None:
+    zone = {5: {5, 4}}
+    assert reach(offered(3), 5, AROUND | zone, {5: {2, 3}}) == Cover.PART
+    assert reach(offered(3), 5, AROUND | zone) == Cover.NOBODY
+
+
 def test_each_cell_says_who_answers_for_all_of_it_or_for_a_part() -> None:
     services = [offered(4, pk=1), offered(1, pk=2), offered(3, pk=3, subjects=(10, 11)), offered(pk=4, subjects=(99,))]
     cells = coverage(services, subjects=[10, 11], zones=[2, 3], around=AROUND)

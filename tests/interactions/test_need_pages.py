@@ -352,6 +352,26 @@ def test_coverage_says_where_nobody_answers_and_how_many_needs_wait_there(querie
     assert "Aucun territoire de ce niveau" in page(client, "/besoins/couverture", level="epci")
 
 
+def test_an_employment_zone_is_where_its_communes_are() -> None:
+    lens, pas, nord = departments()
+    douai = place("59178", label="Douai", sort_key="douai")
+    zone, across = (place(code, "employment_zone", label=code, sort_key=code) for code in ("Lens", "Sud"))
+    for part, whole in ((douai, nord), (lens, zone), (lens, across), (douai, across)):
+        PlaceMembership.objects.create(part=part, whole=whole)
+    service("Prêt d’honneur", "financement", at="amiens").places.set([pas])
+    need(subject="financement", place=douai)
+    found = signed_in().get(f"{PAGES}/besoins/couverture", {"level": "employment_zone"}).context["found"]
+    (row,) = [row for row in found.matrix["rows"] if row["label"] == "Financement"]
+    assert [column["label"] for column in found.matrix["columns"]] == ["Lens", "Sud"]
+    assert [cell["text"] for cell in row["cells"]] == ["1", "en partie · 1 besoin"]
+
+
+def test_a_list_of_zones_tied_to_nothing_says_nothing_of_who_answers() -> None:
+    departments()
+    place("Lens", "employment_zone")
+    assert "Aucun territoire de ce niveau" in page(signed_in(), "/besoins/couverture", level="employment_zone")
+
+
 def test_zones_of_another_region_are_left_out(settings) -> None:
     settings.REGION = "32"
     region, other = place("32", "region"), place("11", "region")

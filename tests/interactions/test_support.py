@@ -198,7 +198,7 @@ def test_the_path_shows_what_is_due_first_and_survival_between_its_bounds(querie
     assert [figures[name].value for name in ("porteurs de projet", "entreprises créées", "transmises", "d’accompagnement")] == [
         4, 3, 0, 1.5
     ]  # fmt: skip
-    one = figures["en vie à 1 an(s)"]
+    one = figures["en vie à 1 an"]
     assert (one.value, round(one.low, 3), round(one.high, 3), one.known, one.parts) == (None, 0.333, 0.667, 2, 3)
     assert shown.context["page"][0].due_label == "en vie à un an"
     assert "à noter" in shown.content.decode()

@@ -36,7 +36,7 @@ class AboutForm(forms.Form):
 
 
 class NeedFilter(forms.Form):
-    side = forms.ChoiceField(label=_("Côté"), required=False, choices=NeedSide)
+    side = forms.ChoiceField(required=False, choices=NeedSide, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Entreprise"), required=False, widget=forms.SearchInput)
     subject = forms.ModelChoiceField(label=_("Sujet"), required=False, queryset=Item.objects.none(), empty_label=_("tous"))
     state = forms.ChoiceField(label=_("État"), required=False, choices=STATES)

@@ -91,12 +91,14 @@ def covered(level: str, *, viewer: AnyUser, on: date) -> Coverage:
     services = list(running_services(viewer, on))
     unmet = list(_unmet(viewer))
     places = {zone.pk for zone in found} | {place.pk for row in services for place in row.places.all()}
-    around = territories.around(places | {place for _subject, place in unmet})
+    reach = territories.reach_of(places | {place for _subject, place in unmet})
     listed = {zone.pk for zone in found}
-    cells = coverage(offered(services), subjects=[one.pk for one in subjects], zones=listed, around=around)
+    cells = coverage(
+        offered(services), subjects=[one.pk for one in subjects], zones=listed, around=reach.around, across=reach.across
+    )
     counts: dict[tuple[int, int], int] = {}
     for subject, place in unmet:
-        for zone in listed & around[place]:
+        for zone in listed & reach.around[place]:
             counts[subject, zone] = counts.get((subject, zone), 0) + 1
     return Coverage(found, subjects, {row.pk: row for row in services}, cells, counts)
 

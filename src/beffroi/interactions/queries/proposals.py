@@ -68,8 +68,8 @@ def proposals(need: Need, *, viewer: AnyUser, on: date) -> list[Proposal]:
     """Those for the whole of the place first, then those for a part of it; a fixed number of queries."""
     rows = list(running_services(viewer, on).filter(subjects=need.subject_item_id))
     places = {place.pk for row in rows for place in row.places.all()} | ({need.place_id} - {None})
-    around = territories.around(place for place in places if place is not None)
-    reached = {one.pk: reach(one, need.place_id, around) for one in offered(rows)}
+    where = territories.reach_of(place for place in places if place is not None)
+    reached = {one.pk: reach(one, need.place_id, where.around, where.across) for one in offered(rows)}
     kept = [row for row in rows if reached[row.pk] != Cover.NOBODY]
     told, there = _answers({row.owner_id for row in kept}, viewer), _in_hand(need)
     found = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
@@ -42,7 +42,7 @@ def survival_of(found: Sequence[Path], years: int, *, on: date) -> rules.Surviva
 
 def survival_figure(found: rules.Survival, years: int) -> Figure:
     """Its bounds while the fate of some is unknown."""
-    label = str(_("en vie à %(years)s an(s)") % {"years": years})
+    label = ngettext("en vie à %(years)s an", "en vie à %(years)s ans", years) % {"years": years}
     known: dict[str, Any] = {"known": found.alive + found.ceased, "parts": found.created} if found.created else {}
     told: dict[str, Any] = {"unit": "ratio", "label": label, "why": f"survival:{years}", **known}
     return Figure(value=found.low, **told) if not found.unknown else Figure(low=found.low, high=found.high, **told)
@@ -97,7 +97,12 @@ def of_survival(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
         (_("créées trop récemment"), None, Figure(value=rate.too_young)),
     ]
     parts += [(path.support.subject, path.support, None) for path in found]
-    return Counted(_("En vie à %(years)s an(s)") % {"years": years}, formula, survival_figure(rate, years), parts)
+    return Counted(
+        ngettext("En vie à %(years)s an", "En vie à %(years)s ans", years) % {"years": years},
+        formula,
+        survival_figure(rate, years),
+        parts,
+    )
 
 
 def of_starter(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:

@@ -1,7 +1,8 @@
 """Where things are: territories, those that contain them, and those that another source or another year names otherwise."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
@@ -17,8 +18,38 @@ def territories() -> QuerySet[Item]:
     return rows
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Each territory -> itself and all that contain it whole (`around`), and those that have only a part of it (`across`)."""
+
+    around: Mapping[int, Set[int]]
+    across: Mapping[int, Set[int]]
+
+
+def reach_of(places: Iterable[int]) -> Reach:
+    """By the communes that they share, where communes are known: a zone may lie across two departments. A few queries."""
+    asked = set(places)
+    sizes, shared = _shared_communes(asked)
+    wholes = around(asked | {whole for _, whole in shared})
+    inside, across = {place: set(wholes[place]) for place in wholes}, {place: set[int]() for place in wholes}
+    for place in sizes:
+        entire = {whole for (one, whole), n in shared.items() if one == place and n == sizes[place]}
+        partial = {whole for (one, whole), n in shared.items() if one == place and n < sizes[place]}
+        inside[place] = wholes[place].union(*(wholes[whole] for whole in entire)) - partial
+        across[place] = set().union(*(wholes[whole] for whole in partial)) - inside[place]
+    return Reach(inside, across)
+
+
+def _shared_communes(places: set[int]) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    """How many communes each has, and how many of them each other territory has too."""
+    rows = PlaceMembership.objects.filter(whole__in=places, part__level="commune").order_by()
+    sizes = dict(rows.values_list("whole").annotate(n=Count("pk")))
+    pairs = rows.values_list("whole", "part__inside__whole").annotate(n=Count("pk"))
+    return sizes, {(place, other): n for place, other, n in pairs if other != place}
+
+
 def around(places: Iterable[int]) -> dict[int, set[int]]:
-    """Each territory -> itself and all that contain it, under every name and in every year. A few queries, however many."""
+    """Each territory -> itself and all that a source says to contain it, under every name and in every year."""
     asked = set(places)
     edges: dict[int, set[int]] = defaultdict(set)
     found, fresh = set(asked), set(asked)
@@ -67,9 +98,16 @@ def zones_at(level: str) -> list[Item]:
 
 
 def _in_region(items: list[Item]) -> list[Item]:
-    """Those of the region; all of them when the list ties none of them to any."""
-    home = set(territories().filter(level="region", code=settings.REGION).order_by().values_list("pk", flat=True))
-    wholes = around(item.pk for item in items)
-    regions = set(territories().filter(level="region").order_by().values_list("pk", flat=True))
-    tied = [item for item in items if wholes[item.pk] & regions]
-    return [item for item in items if wholes[item.pk] & home] if tied else items
+    """Those of the region; all of them when the list ties none of them to any, none when it ties them to nothing at all."""
+    reach = reach_of(item.pk for item in items)
+    known = {item.pk: reach.around[item.pk] | reach.across[item.pk] for item in items}
+    regions = dict(territories().filter(level="region").order_by("pk").values_list("pk", "code"))
+    tied = [item for item in items if known[item.pk] & set(regions)]
+    if tied:
+        home = {pk for pk, code in regions.items() if code == settings.REGION}
+        return [item for item in tied if known[item.pk] & home]
+    return items if any(known[item.pk] - {item.pk} for item in items) or _have_communes(items) else []
+
+
+def _have_communes(items: list[Item]) -> bool:
+    return PlaceMembership.objects.filter(whole__in=[item.pk for item in items]).exists()

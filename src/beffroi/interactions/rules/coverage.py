@@ -36,9 +36,11 @@ class Covered:
         return len(self.whole) + len(self.part)
 
 
-def reach(service: Offered, place: int | None, around: Mapping[int, Set[int]]) -> Cover:
-    """`around`: each territory -> itself and all that contain it. Where a company is is unknown: only what is for everywhere
-    is sure to reach it."""
+def reach(
+    service: Offered, place: int | None, around: Mapping[int, Set[int]], across: Mapping[int, Set[int]] | None = None
+) -> Cover:
+    """`around`: each territory -> itself and all that contain it; `across`: those that have a part of it.
+    Where a company is is unknown: only what is for everywhere is sure to reach it."""
     if not service.places:
         return Cover.WHOLE
     if place is None:
@@ -46,17 +48,23 @@ def reach(service: Offered, place: int | None, around: Mapping[int, Set[int]]) -
     if service.places & around.get(place, {place}):
         return Cover.WHOLE
     inside = any(place in around.get(other, ()) for other in service.places)
-    return Cover.PART if inside else Cover.NOBODY
+    overlaps = service.places & (across or {}).get(place, frozenset())
+    return Cover.PART if inside or overlaps else Cover.NOBODY
 
 
 def coverage(
-    services: Iterable[Offered], *, subjects: Iterable[int], zones: Iterable[int], around: Mapping[int, Set[int]]
+    services: Iterable[Offered],
+    *,
+    subjects: Iterable[int],
+    zones: Iterable[int],
+    around: Mapping[int, Set[int]],
+    across: Mapping[int, Set[int]] | None = None,
 ) -> dict[tuple[int, int], Covered]:
     cells = {(subject, zone): Covered() for zone in zones for subject in subjects}
     asked = {zone for _, zone in cells}
     for service in services:
         for zone in asked:
-            found = reach(service, zone, around)
+            found = reach(service, zone, around, across)
             for subject in service.subjects if found != Cover.NOBODY else ():
                 if (subject, zone) in cells:
                     cell = cells[subject, zone]

@@ -70,8 +70,14 @@ def needs(request: SignedInRequest) -> HttpResponseBase:
         return answer
     context: dict[str, Any] = {"form": form, "side": side, "is_list": is_list, "on": timezone.localdate()}
     context |= _listed(request, rows) if is_list else _board(request, side)
+    context["tabs"] = _tabs(request, side)
     context["may_note"] = may(request.user, Permission.NOTE_ACTIVITY)
     return render(request, "interactions/needs.html", context)
+
+
+def _tabs(request: SignedInRequest, side: str) -> list[dict[str, Any]]:
+    view = "&view=list" if request.GET.get("view") == "list" else ""
+    return [{"label": one.label, "address": f"?side={one.value}{view}", "current": one.value == side} for one in NeedSide]
 
 
 def _listed(request: SignedInRequest, rows: Any) -> dict[str, Any]:
