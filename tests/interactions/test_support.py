@@ -134,6 +134,10 @@ def test_an_accompaniment_is_opened_from_a_need_taken_up() -> None:
     assert (made.owner.code, made.organisation.name, made.referral) == ("amiens", "Alpha", taken)
     assert answer["Location"] == f"{PAGES}/accompagnements/{made.pk}"
     assert "Né d’un besoin" in page(client, f"/accompagnements/{made.pk}")
+    Support.objects.update(detail_visibility=Visibility.PARTNERS)
+    assert "International et export" not in page(
+        signed_in(person("zoe@lens.example", at="lens")), f"/accompagnements/{made.pk}"
+    )
     assert signed_in().get(address).status_code == 403
     again = client.post(address, said | {"client_id": "web-8"})
     assert again["Location"] == answer["Location"]

@@ -30,7 +30,7 @@ def test_the_chronology_joins_what_every_operator_did(client: Client) -> None:
     client.force_login(person())
     page = page_of(client, seen)
     part = page[page.index('id="chronologie"') :]
-    titles = ["Visite", "Besoin : Financement", "Accompagnement : Accompagnement individuel", "Événement : Rencontre textile"]
+    titles = ["Visite", "Un besoin", "Accompagnement : Accompagnement individuel", "Événement : Rencontre textile"]
     places = [part.index(f">{title}<") for title in titles]
     assert places == sorted(places)
     assert "300 000 €" not in page and "Plan secret" not in page

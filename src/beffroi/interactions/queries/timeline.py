@@ -76,9 +76,12 @@ def visit_detail(visit: Visit, viewer: AnyUser) -> str:
 def _needs(whom: Whom, viewer: AnyUser, moment: Moment) -> Iterable[dict[str, Any]]:
     rows = Need.objects.visible_to(viewer).filter(whom.about, opened_on__lte=moment.as_of, recorded_at__lte=moment.known_on)
     for need in rows.select_related("subject_item", "owner")[:MOST]:
+        if not need.shows_detail_to(viewer):  # that a need was expressed is for partners, what is needed is not
+            yield event(need.opened_on, need.owner, _("Un besoin"), address=need.get_absolute_url())
+            continue
         closed = need.closed_on is not None and need.closed_on <= moment.as_of
         result = str(NeedResult(need.result).label) if closed else _("en attente")
-        detail = f"{result} · {need.text}" if need.text and need.shows_detail_to(viewer) else result
+        detail = f"{result} · {need.text}" if need.text else result
         title = _("Besoin : %(subject)s") % {"subject": need.subject_item}
         yield event(need.opened_on, need.owner, title, detail=detail, sense="good" if need.result == "solved" else "")
 

@@ -136,7 +136,7 @@ def report(visit: Visit, *, viewer: AnyUser, today: date) -> dict[str, Any]:
         "shows_detail": shows,
         "notes": list(notes),
         "has_unread": getattr(visit, "has_unread", False),
-        "needs": list(Need.objects.visible_to(viewer).filter(visit=visit).select_related("subject_item")),
+        "needs": list(Need.objects.told_to(viewer).filter(visit=visit).select_related("subject_item")),
         "consents": list(visit.consents.all()) if shows else [],
         "contact": visit.contact if shows and may_read(visit.contact, viewer) else None,
         "others": others,

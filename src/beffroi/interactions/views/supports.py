@@ -67,6 +67,7 @@ def support(request: SignedInRequest, pk: int) -> HttpResponse:
         "thing": found,
         "tells": tells,
         "path": path if tells else None,
+        "asked": found.referral.need if tells and found.referral and found.referral.need.tells(request.user) else None,
         "stages": queries.stages(found) if tells and queries.is_starter(found) else [],
         "may_act": owns and found.state == SupportState.OPEN,
         "owns": owns,
