@@ -63,7 +63,7 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("publishing:booster", _("BOOSTER")),
         ("publishing:activity_reports", _("Rapports aux financeurs")),
         ("interactions:shares", _("Parts des conventions")),
-        ("publishing:visit_note", _("Note de visite")),
+        ("publishing:visit_note", _("Note avant visite")),
         ("interactions:crisis_cells", _("Cellules de crise")),
         ("interactions:events", _("Événements")),
         ("interactions:follow_up", _("Suites des événements")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet
 from beffroi.actors.enums import (
     CLOSED_TO_PUBLIC,
+    CLUSTERS,
     SOLE_TRADER,
     Diffusion,
     Headcount,
@@ -87,6 +88,10 @@ class Organisation(Restricted, FromRegister):
 
     def get_absolute_url(self) -> str:
         return reverse("publishing:organisation", args=[self.pk])
+
+    @property
+    def is_cluster(self) -> bool:
+        return self.kind in CLUSTERS
 
     @property
     def is_published(self) -> bool:

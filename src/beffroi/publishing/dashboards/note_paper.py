@@ -33,7 +33,7 @@ def note_document(note: Note, *, at: datetime) -> Document:
         ),
     ]
     lead = _("Pour une visite le %(day)s.") % {"day": formats.day_text(note.on)}
-    return paper(str(note.subject), _("Note de visite"), parts, on=note.on, at=at, lead=lead, method=_sources())
+    return paper(str(note.subject), _("Note avant visite"), parts, on=note.on, at=at, lead=lead, method=_sources())
 
 
 def _sources() -> list[str]:
