@@ -1,6 +1,6 @@
 """Texts and editions, as they were at a moment; operations told as texts to class, and what was decided of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,8 +56,9 @@ def texts_of_operations(programme: Programme | None, viewer: AnyUser) -> tuple[l
     rows = Operation.objects.visible_to(viewer).order_by("sort_key", "pk")
     rows = rows.filter(programme=programme) if programme else rows
     found = list(rows.values_list("pk", "namespace", "code", "title", "description", "visibility")[:MOST_TEXTS])
+    times = Counter(row[2] for row in found)
     texts = [
-        ListedText(f"{namespace}:{code}"[-120:], title, description, operation=pk)
+        ListedText((code if times[code] == 1 else f"{code} ({namespace})")[-120:], title, description, operation=pk)
         for pk, namespace, code, title, description, _visibility in found
     ]
     return texts, Visibility(max([Visibility.PARTNERS, *(row[5] for row in found)]))

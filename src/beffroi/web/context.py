@@ -51,6 +51,7 @@ AREAS: tuple[tuple[tuple[str, Promise], ...], ...] = (
         ("observatory:methods", _("Méthodes")),
         ("observatory:specialisations", _("Spécialisations")),
         ("observatory:documents", _("Tableaux des documents")),
+        ("observatory:portfolios", _("Portefeuilles")),
         ("observatory:runs", _("Analyses gardées")),
     ),
     (
