@@ -96,7 +96,7 @@ class Note:
 
     @cached_property
     def _needs(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = Need.objects.visible_to(self.viewer).filter(self._about(), opened_on__lte=self.on)
+        rows: QuerySet[Any] = Need.objects.told_to(self.viewer).filter(self._about(), opened_on__lte=self.on)
         return rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=self.on))
 
     @cached_property
