@@ -3,6 +3,7 @@ changes; the history of typed rows says which months a change touches."""
 
 import json
 import os
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from beffroi.interactions.rules.counts import ALL, Counts, Step, end_of, funnel,
 
 SHAPE = "1"
 FOLLOWED_DAYS = 180  # how long after its month what comes of a visit is counted, so that two months compare
+STEPS_SECONDS = 600
 LATE_ROWS = 100  # rows of history written by transactions that may end after a later one: looked at again
 FOLLOWED: tuple[tuple[str, type[models.Model], str], ...] = (
     ("visit", Visit, "on"),
@@ -168,6 +170,18 @@ def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, st
 
 
 def conversion(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
+    """What came of the visits of a month, counted again every ten minutes at most: it crosses five tables over six months."""
+    path = _path(month, min(end_of(month), on), viewer, scope).with_suffix(".steps.json")
+    if path.exists() and time.time() - path.stat().st_mtime < STEPS_SECONDS and (kept := _kept(path)):
+        return [Step(*row) for row in kept["steps"]]
+    found = _steps(month, viewer=viewer, on=on, scope=scope)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps({"steps": [(step.name, step.reached, step.of) for step in found]}))
+    fresh.rename(path)
+    return found
+
+
+def _steps(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
     """Of the companies visited in the month: those that said a need, had it taken up, were accompanied, with a result."""
     last = min(end_of(month), on)
     until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)

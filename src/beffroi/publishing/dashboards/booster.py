@@ -1,6 +1,6 @@
 """The monthly dashboard of the operators' activity (BOOSTER): its figures, and the lists that they open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -78,12 +78,17 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class Line:
-    """An operator, an area or a territory: one number a measure."""
+    """An operator, an area or a territory: one number a measure, written when it is shown."""
 
     label: str
-    numbers: Sequence[Number]
+    where: str
     is_heard: bool
     visits: int
+    board: "Booster"
+
+    @property
+    def numbers(self) -> list[Number]:
+        return [self.board.number(name, self.board.month, self.where) for name in Measure]
 
 
 def change(now: int | None, before: int | None) -> str:
@@ -160,7 +165,11 @@ class Booster:
             asked[LISTED[dimension]] = value
         elif dimension:
             return ""
-        return f"{reverse('publishing:booster_list')}?{urlencode(asked)}"
+        return f"{self._list_page}?{urlencode(asked)}"
+
+    @cached_property
+    def _list_page(self) -> str:
+        return reverse("publishing:booster_list")
 
     @property
     def asked(self) -> dict[str, str]:
@@ -184,8 +193,7 @@ class Booster:
     def _line(self, where: str, labels: Mapping[int, str]) -> Line:
         dimension, _colon, value = where.partition(":")
         label = labels.get(int(value), value) if value else str(NOWHERE[dimension])
-        numbers = [self.number(name, self.month, where) for name in Measure]
-        return Line(label, numbers, where in self.now.counts, self.now.of(Measure.VISITS, where) or 0)
+        return Line(label, where, where in self.now.counts, self.now.of(Measure.VISITS, where) or 0, self)
 
     @cached_property
     def items(self) -> dict[str, dict[int, str]]:

@@ -22,6 +22,7 @@ def method() -> list[str]:
         _("« Rien reçu » n’est pas zéro : rien n’est venu de cet opérateur, ou rien qu’il partage."),
         _("Une chose de deux domaines prioritaires compte dans chacun, et une fois dans l’ensemble."),
         _("De chaque étape à la suivante : ce qui suit la visite dans les six mois après son mois, parmi l’étape d’avant."),
+        _("Ces étapes sont recomptées toutes les dix minutes au plus ; tout le reste l’est à chaque changement."),
         _("Ce que les opérateurs gardent pour eux, les prospects réservés et la cellule de crise n’y sont pas."),
         _("Le tableau de bord compte des opérateurs, jamais des personnes."),
     ]
