@@ -133,3 +133,11 @@ def test_members_of_a_body_that_nobody_knows_or_that_end_before_they_begin_are_r
     load = of_lille(header + f"{SIREN};;Jumeau;;\n{SIREN};;;2021-01-01;2020-01-01\n", "adherents", source="autre")
     assert "désigne plusieurs structures" in "\n".join(sentences(load))
     assert not Relation.objects.exists()
+
+
+def test_a_prospecting_list_does_not_learn_the_name_that_another_operator_gave_a_prospect() -> None:
+    hidden("Prospect d’Amiens", at="amiens", siren=OTHER)
+    company("Filature", siren=SIREN)
+    load = of_lille(f"siren;nom\n{SIREN};Filature\n{OTHER};Société\n", "liste-prospection")
+    assert (load.added, load.rejected) == (1, 1)
+    assert "Amiens" not in "\n".join(sentences(load))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from beffroi.accounts.models import Everybody
 from beffroi.actors.enums import OrganisationKind
 from beffroi.actors.models import Organisation
 from beffroi.connectors.identifiers import siren_of
 from beffroi.core.text import search_key
+from beffroi.interactions.loads.finding import Reader
 from beffroi.provenance.actions import StatedRow
 from beffroi.provenance.models import Load
 
@@ -22,9 +24,12 @@ def organisations_of(rows: Iterable[StatedRow], load: Load) -> dict[str, Organis
         if siren := siren_in(row):
             named[siren] = named.get(siren) or row.text("name")
     found: dict[str, Organisation] = {}
+    taken: set[str | None] = set()  # by a row that the institution of the list may not see: its name is not learnt from here
+    seen = Organisation.objects.visible_to(Reader(load.owner) if load.owner else Everybody())
     for sirens in _batches(list(named)):
-        found |= {row.siren: row for row in Organisation.objects.filter(siren__in=sirens).order_by("pk") if row.siren}
-    fresh = [_company(siren, name, load) for siren, name in named.items() if name and siren not in found]
+        found |= {row.siren: row for row in seen.filter(siren__in=sirens).order_by("pk") if row.siren}
+        taken |= set(Organisation.objects.filter(siren__in=sirens).values_list("siren", flat=True))
+    fresh = [_company(siren, name, load) for siren, name in named.items() if name and siren not in taken]
     made = Organisation.objects.bulk_create(fresh, batch_size=1_000)
     return found | {row.siren: row for row in made if row.siren}
 
