@@ -163,5 +163,5 @@ def test_the_area_is_chosen_on_a_page_that_explains_what_it_could_not_read(clien
     assert "Aucun territoire officiel ne s’appelle « Atlantide »" in refused.content.decode()
     assert client.post("/activite/secteur", {"items": [textile.pk], "places": "Lille (59350)\n"}).status_code == 302
     page = client.get("/activite/secteur").content.decode()
-    assert "Lille (59350)" in page and "Textile · s3" in page
+    assert "Lille (59350)" in page and "Textile · domaine" in page
     assert "Mon secteur :" in client.get("/activite/").content.decode()

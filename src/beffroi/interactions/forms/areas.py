@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.interactions.forms.fields import PlacesField
+from beffroi.reference.enums import level_label
 from beffroi.reference.models import Item
 
 
@@ -30,4 +31,4 @@ class WorkAreaForm(forms.Form):
 
 
 def item_name(item: Item) -> str:
-    return f"{item.label} · {item.version.framework}"
+    return f"{item.label} · {level_label(item.level)}"
