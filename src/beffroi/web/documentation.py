@@ -4,14 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django
 from django.db.models import TextChoices
 
 from beffroi.accounts.enums import Permission, Role
 from beffroi.connectors.profile import Profile, seeded_profiles
-from beffroi.core.datasets import Dataset
 from beffroi.funding.enums import Cycle
 from beffroi.funding.rules.cycles import NEXT as FILE_STEPS
 from beffroi.interactions.enums import NEXT_EVENT, NEXT_TARGET
@@ -20,6 +19,9 @@ from beffroi.provenance.enums import NEXT as LOAD_STATES
 from beffroi.web.commands import command_line
 from beffroi.web.method_pages import method_pages
 from beffroi.web.variables import settings_table
+
+if TYPE_CHECKING:
+    from beffroi.core.datasets import Dataset  # it reads models, which exist once Django is ready
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
 State = TypeVar("State", bound=TextChoices)
@@ -139,7 +141,7 @@ def datasets_page() -> str:
     return "# Jeux de données\n\n" + about + "\n".join(_dataset(dataset) for dataset in DATASETS)
 
 
-def _dataset(dataset: Dataset) -> str:
+def _dataset(dataset: "Dataset") -> str:
     head = f"## {dataset.title}\n\n`/jeux-de-donnees/{dataset.name}` : {dataset.description}\n\n"
     rows = ([f"`{one.name}`", str(one.label), str(one.type_label), str(one.meaning)] for one in dataset.columns)
     return head + _table(["colonne", "intitulé", "type", "sens"], rows)
