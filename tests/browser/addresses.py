@@ -193,6 +193,7 @@ PAGES_WITH_RIGHTS = [
     "/activite/secteur",
     "/activite/booster",
     "/activite/booster?mois=2026-10&par=geo-epci",
+    "/activite/booster/liste?mesure=visits",
     "/activite/booster/indicateurs",
     "/activite/booster/courriels",
     "/activite/booster/semestre/2026-S1",
@@ -245,6 +246,9 @@ SHEETS_WITH_RIGHTS = {
 
 # Not pages: files, answers to a button, fragments
 NO_PAGES = {
+    "add_activity_cost",
+    "add_exclusion",
+    "lift_exclusion",
     "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
     "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
     "settle_anomaly", "reopen_anomaly", "settle_same_as", "settle_many", "settle_links",
@@ -261,6 +265,11 @@ NO_PAGES = {
 }  # fmt: skip
 # Pages of things that the demonstration does not have; the journeys open the editions
 MADE_BY_PEOPLE = {
+    "activity_consolidation",
+    "activity_dialogue",
+    "activity_report",
+    "activity_shares",
+    "cluster_sheet",
     "event",
     "change_event",
     "invite",
