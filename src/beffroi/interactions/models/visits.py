@@ -31,10 +31,12 @@ class WorkArea(models.Model):
 
 class VisitQuerySet(AboutQuerySet):
     def visible_to(self, user: AnyUser, on: date | None = None) -> Self:
-        """`on`: the day on which it is read; a reserved prospect is its operator's alone until its reservation ends."""
+        """`on`: the day on which it is read, never later than today: a reserved prospect is its operator's alone until its
+        reservation ends, whatever day an address asks for."""
         rows = super().visible_to(user)
         own = Q(owner__in=user.partner_ids) if user.is_authenticated else Q(pk__in=())
-        free = Q(reserved_until__isnull=True) | Q(reserved_until__lt=on or timezone.localdate())
+        today = timezone.localdate()
+        free = Q(reserved_until__isnull=True) | Q(reserved_until__lt=min(on or today, today))
         return rows.filter(own | free)
 
 

@@ -57,10 +57,11 @@ def last_seen(organisations: Iterable[int], *, viewer: AnyUser, on: date) -> dic
     return {pk: list(operators.values()) for pk, operators in found.items()}
 
 
-def just_seen(subject: Subject, *, viewer: AnyUser, today: date) -> list[Visit]:
-    """Who saw them lately, or is about to."""
+def just_seen(subject: Subject, *, viewer: AnyUser, today: date, around: date | None = None) -> list[Visit]:
+    """Who saw them lately, or is about to; `around`: another day to look around, still read today."""
+    day = around or today
     rows = visits_of(subject, viewer=viewer, on=today).exclude(state=VisitState.CANCELLED)
-    return list(rows.filter(on__gte=today - JUST_SEEN, on__lte=today + JUST_SEEN).select_related("owner"))
+    return list(rows.filter(on__gte=day - JUST_SEEN, on__lte=day + JUST_SEEN).select_related("owner"))
 
 
 def visits_of(subject: Subject, *, viewer: AnyUser, on: date) -> QuerySet[Visit]:
@@ -130,7 +131,7 @@ def report(visit: Visit, *, viewer: AnyUser, today: date) -> dict[str, Any]:
     """The visit as this reader may read it: what is not for them is said to be there, never what it says."""
     shows = visit.shows_detail_to(viewer)
     notes = VisitNote.objects.visible_to(viewer).filter(visit=visit).select_related("theme", "owner")
-    others = [one for one in just_seen(visit.subject, viewer=viewer, today=visit.on) if one.pk != visit.pk]
+    others = [one for one in just_seen(visit.subject, viewer=viewer, today=today, around=visit.on) if one.pk != visit.pk]
     return {
         "visit": visit,
         "shows_detail": shows,
