@@ -45,8 +45,11 @@ def _three(voted: Any, paid: Any, owed: Any) -> str:
 
 
 def _need(row: dict[str, Any], note: Note) -> str:
+    where = f" ({row['need'].subject})" if note.is_place else ""
+    if not row["told"]:
+        return _("un besoin, gardé par %(who)s") % {"who": row["need"].owner} + where
     who = row["taken"] or row["waiting"] or _("à personne")
-    return f"{row['need'].subject_item}, {who}" + (f" ({row['need'].subject})" if note.is_place else "")
+    return f"{row['need'].subject_item}, {who}{where}"
 
 
 def _day(day: Any) -> str:

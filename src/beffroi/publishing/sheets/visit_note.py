@@ -107,7 +107,7 @@ class Note:
     def needs(self) -> list[dict[str, Any]]:
         rows = self._needs.select_related("subject_item", "owner", "organisation", "holder")
         found = list(rows.prefetch_related("referrals__partner").order_by("-opened_on", "-pk")[:NEEDS])
-        return [{"need": row, "taken": _taken(row), "waiting": _waiting(row)} for row in found]
+        return [_told_need(row, self.viewer) for row in found]
 
     @cached_property
     def files(self) -> list[Any]:
@@ -220,6 +220,12 @@ class Note:
     @cached_property
     def _kept_notes(self) -> bool:
         return bool(VisitNote.objects.visible_to(self.viewer).filter(visit__in=[row.pk for row in self.visits]).exists())
+
+
+def _told_need(need: Need, viewer: User) -> dict[str, Any]:
+    """What is needed and who answers, for those to whom it is told; of the others, that there is a need."""
+    told = need.tells(viewer)
+    return {"need": need, "told": told, "taken": _taken(need) if told else "", "waiting": _waiting(need) if told else ""}
 
 
 def _euros(cents: int) -> Figure:
