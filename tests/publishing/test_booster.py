@@ -23,6 +23,7 @@ PARIS = ZoneInfo("Europe/Paris")
 OCTOBER = date(2026, 10, 6)
 TAG = re.compile(r"<[^>]*>")
 PAGE = "/activite/booster?mois=2026-10"
+LIST = "/activite/booster/liste?mois=2026-10&mesure="
 
 
 @pytest.fixture
@@ -221,3 +222,18 @@ def test_it_looks_at_one_operator(client: Client, jeanne: User) -> None:
     page = text_of(client, f"{PAGE}&operateur={partner('amiens').pk}")
     assert row(page, "visites")[0] == "1"
     assert row(page, "Lille") == []
+
+
+def test_the_rows_behind_a_number_keep_what_their_sheets_keep(client: Client, jeanne: User) -> None:
+    person("paul@amiens.example", at="amiens")
+    visit(company("Vue"), at="amiens", on=OCTOBER, item=word("export"))
+    referral(need(company("Demande"), "emploi", at="amiens", on=OCTOBER), "lens", state="taken_up", answered_on=OCTOBER)
+    SupportResult.objects.create(
+        support=support(company("Suivie"), at="amiens", on=OCTOBER), kind="jobs_created", on=OCTOBER, value=3
+    )
+    asked = {name: text_of(client, f"{LIST}{name}") for name in ("visits", "needs", "taken_up", "results")}
+    assert "Vue" in asked["visits"] and "Export" not in asked["visits"].partition("<tbody>")[2]
+    assert "Demande" in asked["needs"] and "Emploi" not in asked["needs"].partition("<tbody>")[2]
+    assert "Demande" not in asked["taken_up"].partition("<tbody>")[2]
+    assert "Suivie" in asked["results"] and "emploi" not in asked["results"].partition("<tbody>")[2]
+    assert all("gardé" in page.partition("<tbody>")[2] for page in asked.values())

@@ -1,7 +1,7 @@
 """The rows behind a number of the dashboard, one line each, whatever they are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.core.exports import Column, Type
 from beffroi.interactions.enums import Measure
+from beffroi.interactions.models import Need
 from beffroi.interactions.queries.counted import KINDS, facts
 from beffroi.interactions.rules.counts import end_of
 from beffroi.publishing.dashboards.booster import Booster
@@ -23,6 +24,9 @@ RELATED: dict[Measure, tuple[str, ...]] = {
     Measure.EVENTS: ("owner", "kind"),
     Measure.PARTICIPATIONS: ("organisation", "holder", "event__owner", "event__kind"),
 }
+KEPT = _("gardé")
+DETAILED = (Measure.VISITS, Measure.NEEDS, Measure.TAKEN_UP, Measure.SUPPORTS, Measure.RESULTS)
+SENT = {Measure.NEEDS: "referrals", Measure.TAKEN_UP: "need__referrals"}  # whoever it was sent to is told
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Listed:
     operator: Any
     area: Any
     thing: Any
+    key: Any = None  # whom it is about, even when it is not said
 
 
 LIST_COLUMNS = (
@@ -47,29 +52,43 @@ LIST_COLUMNS = (
 class Rows(Sequence[Listed]):
     """A query of which each row is told in the same words; a page reads its own part only."""
 
-    def __init__(self, name: Measure, rows: Any) -> None:
-        self.name, self.rows = name, rows
+    def __init__(self, name: Measure, found: Booster) -> None:
+        self.name, self.viewer, self.by_area = name, found.viewer, found.scope.area is not None
+        self.rows = _rows(name, found)
 
     def __len__(self) -> int:
         return int(self.rows.count())
 
     def __getitem__(self, part: Any) -> Any:
-        return [told(self.name, row) for row in self.rows[part]]
+        return [self._told(row) for row in self.rows[part]]
 
     def __iter__(self) -> Iterator[Listed]:
-        return (told(self.name, row) for row in self.rows.iterator(chunk_size=2_000))
+        return (self._told(row) for row in self.rows.iterator(chunk_size=2_000))
+
+    def _told(self, row: Any) -> Listed:
+        """What its operator keeps is not said; in the list of one priority area, nor is the company, which would tell it."""
+        found = told(self.name, row)
+        about = row.need if self.name == Measure.TAKEN_UP else row.support if self.name == Measure.RESULTS else row
+        if self.name not in DETAILED or _tells(about, self.viewer):
+            return found
+        what = str(about.kind) if self.name in (Measure.SUPPORTS, Measure.RESULTS) else str(KEPT)
+        kept = replace(found, area=KEPT, what=found.what if self.name == Measure.VISITS else what)
+        hides = self.by_area or self.name == Measure.TAKEN_UP  # who takes up whose need is between them
+        return replace(kept, subject=KEPT, thing=None) if hides else kept
 
 
 def listed(name: Measure, found: Booster) -> Sequence[Listed]:
     if name == Measure.COMPANIES:
         return _companies(found)
-    return Rows(name, _rows(name, found))
+    return Rows(name, found)
 
 
 def _rows(name: Measure, found: Booster) -> Any:
     last = min(end_of(found.month), found.on)
     rows = facts(name, found.month, last, viewer=found.viewer, on=found.on, scope=found.scope)
     rows = rows.select_related(*RELATED[name]).order_by(f"-{KINDS[name].day}", "-pk")
+    if name in SENT:
+        rows = rows.prefetch_related(SENT[name])
     return rows.distinct() if found.scope.area is not None else rows
 
 
@@ -77,11 +96,15 @@ def _companies(found: Booster) -> list[Listed]:
     """Each with the last thing that touched it in the month."""
     last: dict[Any, Listed] = {}
     for name in (Measure.VISITS, Measure.SUPPORTS, Measure.PARTICIPATIONS):
-        for row in Rows(name, _rows(name, found)):
-            known = last.get(row.subject)
+        for row in Rows(name, found):
+            known = last.get(row.key)
             if known is None or row.day > known.day:
-                last[row.subject] = row
+                last[row.key] = row
     return sorted(last.values(), key=lambda row: (str(row.subject), row.day))
+
+
+def _tells(about: Any, viewer: Any) -> bool:
+    return bool(about.tells(viewer) if isinstance(about, Need) else about.shows_detail_to(viewer))
 
 
 def told(name: Measure, row: Any) -> Listed:
@@ -90,10 +113,10 @@ def told(name: Measure, row: Any) -> Listed:
     if name == Measure.EVENTS:
         return Listed(day, str(row.kind or ""), None, row.owner, None, row)
     if name == Measure.PARTICIPATIONS:
-        return Listed(day, row.event.title, row.subject, row.event.owner, None, row.event)
+        return Listed(day, row.event.title, row.subject, row.event.owner, None, row.event, row.subject)
     about = row.need if name == Measure.TAKEN_UP else row.support if name == Measure.RESULTS else row
     operator = row.partner if name == Measure.TAKEN_UP else about.owner
-    return Listed(day, _what(name, row, about), about.subject, operator, about.item, about)
+    return Listed(day, _what(name, row, about), about.subject, operator, about.item, about, about.subject)
 
 
 def _what(name: Measure, row: Any, about: Any) -> str:
