@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -120,12 +120,24 @@ def change_visit(visit: Visit, *, by: User, at: datetime, heard: Heard | None = 
     _say(held, fields, today=timezone.localdate(at))
     held.save()
     if heard is not None:
-        held.notes.all().delete()
         held.consents.all().delete()
-        _write(held, heard, by=by, at=at)
+        _write(held, replace(heard, notes=_rewritten(held, heard.notes)), by=by, at=at)
     _follow_targets(held)
     record_act(ActivityAct.VISIT_CHANGED, by=by, subject=("visit", held.pk), state=held.state)
     return held
+
+
+def _rewritten(visit: Visit, notes: Sequence[Note]) -> list[Note]:
+    """What is no longer said goes, what did not change stays as it is; back come the notes to write."""
+    wanted = [(note.theme.pk if note.theme else None, note.text, note.visibility) for note in notes]
+    same = set()
+    for held in visit.notes.all():
+        key = (held.theme_id, held.text, held.visibility)
+        if key in wanted and key not in same:
+            same.add(key)
+        else:
+            held.delete()
+    return [note for note, key in zip(notes, wanted, strict=True) if key not in same]
 
 
 @transaction.atomic
@@ -165,7 +177,7 @@ def _say(visit: Visit, fields: dict[str, Any], *, today: date) -> None:
 def _write(visit: Visit, heard: Heard, *, by: User | None, at: datetime) -> None:
     assert visit.owner is not None
     for note in heard.notes:
-        VisitNote.objects.create(visit=visit, owner=visit.owner, theme=note.theme, text=note.text, visibility=note.visibility)
+        _write_note(visit, note)
     VisitConsent.objects.bulk_create([VisitConsent(visit=visit, purpose=purpose) for purpose in heard.consents])
     about = {"organisation": visit.organisation, "holder": visit.holder, "visit": visit, "place": visit.place}
     levels = {"visibility": _wider(visit.detail_visibility), "detail_visibility": visit.detail_visibility}
@@ -178,6 +190,17 @@ def _write(visit: Visit, heard: Heard, *, by: User | None, at: datetime) -> None
     if heard.met[0] and visit.organisation:
         visit.contact = _met(visit, *heard.met, by=by)
         visit.save(update_fields=["contact"])
+
+
+def _write_note(visit: Visit, note: Note) -> None:
+    """Two notes on a theme for the same readers are one."""
+    readers = {"owner": visit.owner, "theme": note.theme, "visibility": note.visibility}
+    held = visit.notes.filter(**readers).first() if note.theme else None
+    if held is None:
+        VisitNote.objects.create(visit=visit, text=note.text, **readers)
+    else:
+        held.text = f"{held.text}\n\n{note.text}"
+        held.save()
 
 
 def _wider(level: int) -> Visibility:

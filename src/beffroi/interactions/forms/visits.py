@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ from beffroi.core.text import search_key
 from beffroi.interactions.actions import Heard, Newcomer, Note
 from beffroi.interactions.enums import ConsentPurpose, Maturity, Potential, VisitMeans, VisitState
 from beffroi.interactions.forms.fields import PlaceField, day_input
-from beffroi.interactions.models import Visit
+from beffroi.interactions.models import Visit, VisitNote
 from beffroi.interactions.queries import subjects
 from beffroi.reference.models import Item, Version
 
@@ -39,7 +39,7 @@ FACTS = ("on", "state", "means", "item", "potential", "green", "digital", "minut
 class ThemeRow:
     """A theme of the guide with its two fields."""
 
-    theme: Item
+    theme: Any
     text: Any
     kept: Any
 
@@ -195,7 +195,39 @@ class VisitForm(HeardForm):
 
 
 class VisitChangeForm(HeardForm):
-    """The same visit corrected: whom it was about does not change."""
+    """The same visit corrected: whom it was about does not change, and each note that was written keeps its own readers."""
+
+    def __init__(self, *args: Any, notes: Sequence[VisitNote], themes: Sequence[Item], **kwargs: Any):
+        said = {note.theme_id for note in notes}
+        super().__init__(*args, themes=[one for one in themes if one.pk not in said], **kwargs)
+        self.notes = notes
+        for note in notes:
+            self.fields[f"said_{note.pk}"] = _text(str(note.theme or _("Notes")), rows=3)
+            self.fields[f"said_{note.pk}"].initial = note.text
+            self.fields[f"kept_said_{note.pk}"] = _tick(_("pour mon institution seule"))
+            self.fields[f"kept_said_{note.pk}"].initial = note.visibility > Visibility.PARTNERS
+
+    @property
+    def note_rows(self) -> list[ThemeRow]:
+        return [ThemeRow(one.theme or _("Notes"), self[f"said_{one.pk}"], self[f"kept_said_{one.pk}"]) for one in self.notes]
+
+    def _heard(self) -> Heard:
+        heard = super()._heard()
+        rewritten = [note for one in self.notes if (note := self._rewritten(one)).text]
+        return replace(heard, notes=[*rewritten, *heard.notes])
+
+    def _rewritten(self, note: VisitNote) -> Note:
+        """As it was when nobody touched it, or when it came after the page was opened."""
+        same = Note(note.theme, note.text, Visibility(note.visibility))
+        if f"said_{note.pk}" not in self.data:
+            return same
+        text, kept = self.cleaned_data[f"said_{note.pk}"], self.cleaned_data[f"kept_said_{note.pk}"]
+        if text.splitlines() == note.text.strip().splitlines():
+            text = note.text
+        if not {"detail_visibility", f"kept_said_{note.pk}"}.intersection(self.changed_data):
+            return replace(same, text=text)
+        level = Visibility.OWNER if kept else Visibility(self.cleaned_data["detail_visibility"])
+        return Note(note.theme, text, level)
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -61,19 +61,14 @@ def _about(subject: subjects.Subject) -> dict[str, Any]:
 def correction(request: SignedInRequest, visit: Visit) -> VisitChangeForm:
     guide = visit.guide or chosen_guide(request.user, "")
     initial = {name: getattr(visit, name) for name in FACTS} | {"client_id": visit.client_id, "guide": guide}
-    for note in visit.notes.all():
-        if note.theme_id is None:
-            initial["remarks"] = "\n".join(filter(None, [initial.get("remarks"), note.text]))
-        else:
-            initial[f"note_{note.theme_id}"] = note.text
-            initial[f"kept_{note.theme_id}"] = note.visibility > visit.detail_visibility
     initial["consents"] = [one.purpose for one in visit.consents.all()]
     if visit.contact:
         initial |= {"met_name": visit.contact.name, "met_role": visit.contact.role}
     opened = set(visit.needs.values_list("subject_item_id", flat=True))
     lists = _lists(request.user, guide)
     lists["needs"] = [one for one in lists["needs"] if one.pk not in opened]
-    return VisitChangeForm(request.POST or None, initial=initial, **lists)
+    notes = list(visit.notes.select_related("theme"))
+    return VisitChangeForm(request.POST or None, initial=initial, notes=notes, **lists)
 
 
 def beside(form: VisitForm, user: User, today: date) -> dict[str, Any]:
