@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import User
 from beffroi.interactions import actions
 from beffroi.interactions.actions import Heard, Newcomer, Note
-from beffroi.interactions.models import Visit
+from beffroi.interactions.models import Need, Visit, VisitNote
 from tests.accounts.factories import partner, person
 from tests.interactions.factories import company, visit, word
 
@@ -127,3 +128,67 @@ def test_whoever_only_reads_is_not_offered_to_write(client: Client) -> None:
     assert client.get("/activite/visites/nouvelle").status_code == 403
     assert "Noter une visite" not in client.get("/activite/").content.decode()
     assert "Corriger" not in client.get(made.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("day", ["2026-12-15", "2027-03-01"])
+def test_a_later_day_in_the_address_opens_no_reserved_prospect(client: Client, day: str) -> None:
+    made = told(person(), organisation=company("Réservée"), reserved_until=date(2026, 12, 10))
+    reader = other()
+    assert not Visit.objects.visible_to(reader, date.fromisoformat(day)).exists()
+    client.force_login(reader)
+    pages = [
+        f"/activite/booster/liste?mesure=visits&mois=2026-11&as_of={day}",
+        f"/activite/note?sujet=organisation:{made.organisation_id}&le={day}",
+    ]
+    said = [client.get(page) for page in pages]
+    assert "Réservée" not in said[0].content.decode()
+    assert [answer.status_code for answer in said] == [200, 200]
+    assert "Lille a" not in said[1].content.decode() and ", Lille" not in said[1].content.decode()
+
+
+def test_ones_own_later_plan_does_not_show_the_reserved_visit_of_another(client: Client) -> None:
+    seen = company("Filature du Nord")
+    told(person(), organisation=seen, reserved_until=date(2026, 12, 1))
+    mine = visit(seen, at="amiens", on=date(2026, 12, 5), state="planned")
+    client.force_login(other())
+    assert "Vue aussi par" not in client.get(mine.get_absolute_url()).content.decode()
+
+
+def test_correcting_a_date_publishes_no_note_and_each_keeps_its_readers(client: Client) -> None:
+    heard = Heard(
+        notes=[
+            Note(None, "Ouverte", Visibility.PARTNERS),
+            Note(word("projets"), "Projet ouvert", Visibility.PARTNERS),
+            Note(word("projets"), "Projet gardé", Visibility.OWNER),
+        ]
+    )
+    author = person(role=Role.DEVELOPER)
+    made = told(author, heard=heard, detail_visibility=Visibility.PARTNERS)
+    VisitNote.objects.create(visit=made, owner=made.owner, text="Réponse au courriel", visibility=Visibility.OWNER)
+    before = set(made.notes.values_list("pk", "text", "visibility"))
+    client.force_login(author)
+    address = f"/activite/visites/{made.pk}/modifier"
+    form = client.get(address).context["form"]
+    sent = {field.html_name: value for field in form if (value := field.value()) not in (None, False, "")}
+    VisitNote.objects.create(visit=made, owner=made.owner, text="Venue entre-temps", visibility=Visibility.OWNER)
+    assert client.post(address, sent | {"on": "2026-11-19"}).status_code == 302
+    made.refresh_from_db()
+    assert made.on == date(2026, 11, 19)
+    assert before < set(made.notes.values_list("pk", "text", "visibility")) and made.notes.count() == 5
+    assert client.post(address, sent | {"detail_visibility": "3"}).status_code == 302
+    assert set(made.notes.values_list("visibility", flat=True)) == {Visibility.OWNER}
+
+
+def test_two_notes_on_a_theme_for_the_same_readers_are_one() -> None:
+    made = told(person(), heard=Heard(notes=[Note(word("projets"), "Un"), Note(word("projets"), "Deux")]))
+    assert [note.text for note in made.notes.all()] == ["Un\n\nDeux"]
+
+
+def test_a_reserved_prospect_does_not_show_by_its_needs() -> None:
+    seen, author, reader = company("Filature du Nord"), person(), other()
+    said = {"heard": Heard(needs=[(word("financement"), "")]), "detail_visibility": Visibility.PARTNERS}
+    made = told(author, organisation=seen, reserved_until=date(2026, 12, 1), **said)
+    assert not Need.objects.visible_to(reader).exists() and not Need.objects.visible_to(AnonymousUser()).exists()
+    assert Need.objects.visible_to(author).count() == 1
+    Visit.objects.filter(pk=made.pk).update(reserved_until=date(2026, 11, 19))
+    assert Need.objects.visible_to(reader).count() == 1

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -44,10 +45,11 @@ class Service(Restricted):
 
 class NeedQuerySet(AboutQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Whoever it was sent to sees it, whatever its level."""
+        """Whoever it was sent to sees it, whatever its level; while its operator reserves the prospect, nobody else does."""
         rows = super().visible_to(user)
         if not user.is_authenticated or not user.partner_ids:
-            return rows
+            return rows.exclude(_reserved())
+        rows = rows.filter(Q(owner__in=user.partner_ids) | ~_reserved())
         return self.filter(Q(pk__in=rows.order_by().values("pk")) | Q(_sent_to(user.partner_ids)))
 
     def told_to(self, user: AnyUser) -> Self:
@@ -56,6 +58,14 @@ class NeedQuerySet(AboutQuerySet):
             return self.visible_to(user).filter(detail_visibility=Visibility.PUBLIC)
         own = Q(owner__in=user.partner_ids) | Q(_sent_to(user.partner_ids))
         return self.visible_to(user).filter(own | Q(detail_visibility__lte=Visibility.PARTNERS))
+
+
+def _reserved() -> Q:
+    """Heard while, or after, the visit by which its operator reserves the company or the project."""
+    same = {"owner": OuterRef("owner"), "recorded_at__lte": OuterRef("recorded_at")}
+    running = Visit.objects.filter(reserved_until__gte=timezone.localdate(), **same).order_by()
+    company = Exists(running.filter(organisation=OuterRef("organisation")))
+    return Q(company) | Q(Exists(running.filter(holder=OuterRef("holder"))))
 
 
 def _sent_to(partners: Collection[int]) -> Exists:
