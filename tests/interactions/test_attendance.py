@@ -289,3 +289,14 @@ def test_a_long_list_costs_the_same(client: Client, queries: QueryCounts) -> Non
         client.get(reverse("interactions:attendance", args=[made.pk]))
     with queries("attendance sheet"):
         client.get(reverse("interactions:attendance_sheet", args=[made.pk]))
+
+
+def test_co_organisers_do_not_learn_the_companies_that_one_keeps_to_itself(client: Client) -> None:
+    made = planned_event()
+    made.with_partners.add(partner("amiens"))
+    guest(made, company("Vue de tous"))
+    guest(made, hidden("Prospect gardé"))
+    client.force_login(person("paul@amiens.example", at="amiens", role=Role.DEVELOPER))
+    page = client.get(reverse("interactions:attendance", args=[made.pk])).content.decode()
+    assert "Vue de tous" in page and "Prospect gardé" not in page
+    assert "1 entreprise que vous ne pouvez pas voir" in page

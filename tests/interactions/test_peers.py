@@ -9,6 +9,7 @@ from beffroi.actors.models import Organisation
 from beffroi.interactions.models import Accounts
 from beffroi.interactions.queries.peers import comparison
 from tests.accounts.factories import partner, person
+from tests.actors.factories import pair
 from tests.interactions.factories import company
 from tests.interactions.test_need_pages import page, signed_in
 
@@ -86,3 +87,13 @@ def test_without_accounts_sector_or_size_the_page_says_why() -> None:
     text = page(signed_in(), f"/entreprises/{own.pk}/pairs")
     assert "Son secteur ou son effectif n’est pas connu" in text
     assert comparison(own, viewer=person("b@lille.example")).size == ""
+
+
+def test_two_records_of_one_body_are_one_peer() -> None:
+    own = company("Alpha")
+    accounts(own)
+    peers(5)
+    twin = company("Pair 1 bis")
+    accounts(twin)
+    pair(Organisation.objects.get(name="Pair 1"), twin, "accepted")
+    assert comparison(own, viewer=person()).peers == 5

@@ -15,6 +15,7 @@ from beffroi.accounts.models import AnyUser, audience
 from beffroi.core.figures import Figure
 from beffroi.interactions.enums import EventState, FollowUp, ParticipationState, VisitState
 from beffroi.interactions.models import Arrival, Event, Participation, Visit
+from beffroi.interactions.models.about import seen
 from beffroi.interactions.queries.events import of_days
 from beffroi.interactions.rules import follow_up as rules
 from beffroi.interactions.rules.follow_up import DID_NOT_COME, Share
@@ -23,12 +24,20 @@ EVIDENCE = "event_follow_up"
 
 
 def participants(event: Event, *, viewer: AnyUser) -> QuerySet[Participation]:
-    """The organisers see whoever they invited; partners, what the level of each row lets them see."""
-    rows = event.participations.all()
+    """The organisers see whoever was invited, as far as they may see the company; partners, what the level of each row lets
+    them see."""
+    shown = seen("organisation", viewer) | seen("holder", viewer)
+    rows = event.participations.filter(shown | Q(organisation__isnull=True, holder__isnull=True))
     if not Event.objects.organised_by(viewer).filter(pk=event.pk).exists():
         rows = rows.filter(pk__in=Participation.objects.visible_to(viewer).order_by().values("pk"))
     found: QuerySet[Participation] = rows.select_related("organisation", "holder").order_by("organisation__sort_key", "pk")
     return found
+
+
+def hidden_count(event: Event, *, viewer: AnyUser) -> int:
+    """Invited by another organiser, and known to it alone."""
+    shown = seen("organisation", viewer) | seen("holder", viewer)
+    return event.participations.exclude(organisation__isnull=True, holder__isnull=True).exclude(shown).count()
 
 
 def counts_of(rows: QuerySet[Participation]) -> list[tuple[ParticipationState, int]]:

@@ -115,8 +115,8 @@ def attendance_list(request: SignedInRequest, pk: int) -> HttpResponseBase:
         )
         return redirect(request.get_full_path())
     page = Paginator(rows, LISTED).get_page(request.GET.get("page"))
-    arrivals = attendance.waiting_arrivals(event)
-    context = {"thing": event, "page": page, "arrivals": arrivals, "came": ParticipationState.ATTENDED}
+    beside = {"arrivals": attendance.waiting_arrivals(event), "hidden": attendance.hidden_count(event, viewer=request.user)}
+    context = {"thing": event, "page": page, "came": ParticipationState.ATTENDED, **beside}
     return render(request, "interactions/attendance.html", context)
 
 
