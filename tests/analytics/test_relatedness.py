@@ -246,7 +246,7 @@ def test_matrices_whose_complexity_means_nothing_are_refused(matrix, refusal, se
         ({"value": pl.lit(None, pl.Float64)}, {}, relatedness.UnknownCells),
         ({"value": pl.lit(float("nan"))}, {}, relatedness.UnknownCells),
         ({"value": pl.lit(-1)}, {}, relatedness.NegativeCells),
-        ({"value": pl.lit(float("inf"))}, {}, relatedness.NegativeCells),
+        ({"value": pl.lit(float("inf"))}, {}, tables.OutOfRange),
         ({"territory": pl.lit(None, pl.String)}, {}, relatedness.NamelessCells),
         ({"year": pl.lit(None, pl.Int64)}, {}, relatedness.NamelessCells),
         ({"value": pl.lit("x")}, {}, tables.WrongType),

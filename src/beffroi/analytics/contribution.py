@@ -4,6 +4,7 @@ Tables of Polars, DuckDB or Spark. Rates and points are ratios (0.05: 5 points o
 price bases must be brought to one before: nothing here can see it.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from beffroi.analytics import frames, tables
 from beffroi.analytics.frames import any_of, over
 
 Rows = nw.LazyFrame[Any]
+LARGEST_LOG = 2 * math.log(tables.LARGEST)  # of a product
 
 
 class RepeatedItems(tables.Refusal):
@@ -32,12 +34,15 @@ def _rows(native: Any, declared: tables.Table, keys: Sequence[str]) -> Rows:
     rows = frames.held(frames.opened(native, declared))
     numbers = [name for name in declared.columns if name not in keys]
     bad = {name: any_of(nw.col(name).is_nan() | (nw.col(name).abs() == float("inf"))) for name in numbers}
+    large = {f"{name} too large": any_of(nw.col(name).abs() > tables.LARGEST) for name in numbers}
     nameless = {key: any_of(nw.col(key).is_null()) for key in keys}
-    found = frames.single(rows, rows=nw.len(), **bad, **nameless)
+    found = frames.single(rows, rows=nw.len(), **bad, **large, **nameless)
     if not found["rows"]:
         raise frames.EmptyTable(declared.name)
     if wrong := [name for name in numbers if found[name]]:
         raise frames.NotNumbers(declared.name, wrong[0])
+    if wrong := [name for name in numbers if found[f"{name} too large"]]:
+        raise tables.OutOfRange(declared.name, wrong[0])
     if empty := [key for key in keys if found[key]]:
         raise frames.NamelessRows(declared.name, empty[0])
     if frames.single(rows.select(*keys).unique(), rows=nw.len())["rows"] != found["rows"]:
@@ -62,12 +67,12 @@ def contribution_decomposition(parts: IntoFrameT) -> IntoFrameT:
     whole = frames.strict_total(moved, before=before, change=change)
     directions = frames.single(moved, up=any_of(change > 0), down=any_of(change < 0))
     start, moves = whole["before"], whole["change"]
-    total = nw.lit(start if start is not None and start > 0 else None, nw.Float64())
+    total = nw.lit(start if start is not None and start > tables.SMALLEST else None, nw.Float64())
     opposite = nw.lit(bool(directions["up"] and directions["down"]))
     note = frames.first_of(
         (change.is_null(), "unknown_value"),
         (nw.lit(start is None or moves is None), "incomplete_total"),
-        (nw.lit(start == 0), "empty_total"),
+        (nw.lit(start is not None and abs(start) <= tables.SMALLEST), "empty_total"),
         (nw.lit(start is not None and start < 0), "negative_total"),
         (nw.lit(moves == 0), "total_unmoved"),
         (opposite, "opposite_moves"),
@@ -75,7 +80,7 @@ def contribution_decomposition(parts: IntoFrameT) -> IntoFrameT:
     complete = moves if start is not None else None
     return frames.given_back(  # type: ignore[no-any-return]
         moved.with_columns(
-            growth=change / nw.when(before > 0).then(before),
+            growth=change / nw.when(before > tables.SMALLEST).then(before),
             contribution_points=change / total if complete is not None else nw.lit(None, nw.Float64()),
             share_of_change=over(change, nw.lit(complete, nw.Float64())),
             growth_rate=nw.lit(complete, nw.Float64()) / total,
@@ -190,7 +195,16 @@ def log_mean_decomposition(factors: IntoFrameT) -> IntoFrameT:
     marked = rows.with_columns(**logs, **zeros, _blanks=blanks)
     names = [*logs, *zeros, "_blanks"]
     sums = marked.group_by("item").agg(*(nw.col(name).sum().alias(f"{name}_all") for name in names))
+    _refuse_large_products(sums)
     return frames.given_back(_log_mean_effects(marked.join(sums, on="item", how="left")), factors)  # type: ignore[no-any-return]
+
+
+def _refuse_large_products(sums: Rows) -> None:
+    large = {side: any_of(nw.col(f"_log_{side}_all") > LARGEST_LOG) for side in ("0", "1")}
+    found = frames.single(sums, **large)
+    for side in ("0", "1"):
+        if found[side]:
+            raise tables.OutOfRange(tables.FACTORS.name, f"value_{side}")
 
 
 def _log_mean_effects(rows: Rows) -> Rows:

@@ -31,6 +31,8 @@ def _panel(panel: pl.DataFrame) -> pl.DataFrame:
     table = table.with_columns(pl.col("value").cast(pl.Float64))
     if (~table["value"].is_finite()).any():
         raise frames.NotNumbers(tables.PANEL.name, "value")
+    if (table["value"].abs() > tables.LARGEST).any():
+        raise tables.OutOfRange(tables.PANEL.name, "value")
     for name in ("territory", "year"):
         if table[name].null_count():
             raise frames.NamelessRows(tables.PANEL.name, name)

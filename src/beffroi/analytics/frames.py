@@ -101,11 +101,12 @@ def strict_total(frame: nw.LazyFrame[Any], **values: nw.Expr) -> dict[str, float
 def cells_of(
     native: IntoFrame, declared: tables.Table, keys: Sequence[str], *, may_be_negative: bool = False
 ) -> nw.LazyFrame[Any]:
-    """One row per cell, its rows added up. Raises EmptyTable, NamelessRows, NotNumbers or NegativeValues."""
+    """One row per cell, its rows added up. Raises EmptyTable, NamelessRows, NotNumbers, OutOfRange, NegativeValues."""
     cells = held(strict_sums(opened(native, declared), keys, value=VALUE))
     wrong = {key: any_of(nw.col(key).is_null()) for key in keys}
     # A sum of opposite infinities is not a number; both differ from themselves times zero
     wrong |= {"not a number": any_of(VALUE.is_nan() | (VALUE.abs() == float("inf"))), "negative": any_of(VALUE < 0)}
+    wrong |= {"too large": any_of(VALUE.abs() > tables.LARGEST)}
     refuse(declared.name, keys, single(cells, rows=nw.len(), **wrong), may_be_negative=may_be_negative)
     return cells
 
@@ -118,6 +119,8 @@ def refuse(table: str, keys: Sequence[str], found: Mapping[str, Any], *, may_be_
             raise NamelessRows(table, key)
     if found["not a number"]:
         raise NotNumbers(table, "value")
+    if found["too large"]:
+        raise tables.OutOfRange(table, "value")
     if found["negative"] and not may_be_negative:
         raise NegativeValues(table)
 

@@ -21,6 +21,10 @@ class Undefined(tables.Refusal):
     """The measure has no value here."""
 
 
+def _is_number(value: float) -> bool:
+    return math.isfinite(value) and abs(value) <= tables.LARGEST
+
+
 @dataclass(frozen=True)
 class Distribution:
     """Known values with their shares of the weights, units of no weight left out."""
@@ -36,8 +40,10 @@ class Distribution:
         if len(given) != len(values):
             raise Undefined("Il faut autant de poids que de valeurs.")
         pairs = [(float(x), float(w)) for x, w in zip(values, given, strict=True) if x is not None and w is not None]
-        if not all(math.isfinite(x) and math.isfinite(w) for x, w in pairs):
-            raise Undefined("Une valeur ou un poids n’est pas un nombre fini.")
+        if not all(_is_number(x) and _is_number(w) and (w == 0 or abs(w) >= tables.SMALLEST) for x, w in pairs):
+            raise Undefined(
+                "Une valeur ou un poids n’est pas un nombre fini, ou est trop grand ou trop près de zéro pour être calculé."
+            )
         if any(w < 0 for _, w in pairs):
             raise Undefined("Un poids est négatif.")
         counted = [(x, w) for x, w in pairs if w > 0]
@@ -105,7 +111,7 @@ def hoover(values: Numbers, reference: Numbers | None = None) -> float:
     if len(given) != len(values):
         raise Undefined("Il faut autant de références que de valeurs.")
     pairs = [(float(x), float(r)) for x, r in zip(values, given, strict=True) if x is not None and r is not None]
-    if any(not (math.isfinite(n) and n >= 0) for pair in pairs for n in pair):
+    if any(not (_is_number(n) and n >= 0) for pair in pairs for n in pair):
         raise Undefined("Une valeur est négative ou n’est pas un nombre fini : les parts n’existent pas.")
     left, right = math.fsum(x for x, _ in pairs), math.fsum(r for _, r in pairs)
     if not left or not right:
@@ -198,12 +204,14 @@ def theil_decomposition(distribution: pl.DataFrame) -> pl.DataFrame:
 
     `distribution`: group, value, and weight if units do not count equally. Returns measure (theil_t, theil_l), group, share
     (s_g or p_g), inequality (of the group), within, between (parts of the measure of the whole: both columns sum to it), note.
-    The measure that is undefined has null columns and says why. Raises MissingColumns, Undefined.
+    The measure that is undefined has null columns and says why. Raises MissingColumns, NotNumbers, NamelessRows, Undefined.
     """
     declared = tables.Table("distribution", {"group": tables.TEXT, "value": tables.REAL})
-    table = tables.require(distribution, declared).with_columns(weight=_weight(distribution)).drop_nulls(["value", "weight"])
+    whole = tables.require(distribution, declared).with_columns(weight=_weight(distribution))
+    _refuse_texts(whole, ["value", "weight"])
     if distribution["group"].null_count():
         raise frames.NamelessRows(declared.name, "group")
+    table = whole.with_columns(pl.col("value", "weight").cast(pl.Float64)).drop_nulls(["value", "weight"])
     everything = Distribution.of(table["value"], table["weight"])
     counted = table.filter(pl.col("weight") > 0).sort("group")
     groups = {str(key[0]): part for key, part in counted.group_by("group", maintain_order=True)}
@@ -238,9 +246,7 @@ def _by_group(
 
 
 def _weight(table: pl.DataFrame) -> pl.Series:
-    return (
-        table["weight"].cast(pl.Float64) if "weight" in table.columns else pl.Series("weight", [1.0] * table.height, pl.Float64)
-    )
+    return table["weight"] if "weight" in table.columns else pl.Series("weight", [1.0] * table.height, pl.Float64)
 
 
 def inequality(distribution: pl.DataFrame, *, epsilon: float = 0.5) -> pl.DataFrame:
@@ -271,10 +277,14 @@ def _distribution(table: pl.DataFrame) -> pl.DataFrame:
     if not table.height:
         raise frames.EmptyTable(tables.DISTRIBUTION.name)
     names = [name for name in ("value", "weight", "reference") if name in table.columns]
+    _refuse_texts(table, names)
+    return table.select(pl.col(names).cast(pl.Float64))
+
+
+def _refuse_texts(table: pl.DataFrame, names: Sequence[str]) -> None:
     for name in names:
         if not (table[name].dtype.is_numeric() or table[name].dtype == pl.Null) or _has_no_number(table[name]):
             raise frames.NotNumbers(tables.DISTRIBUTION.name, name)
-    return table.select(pl.col(names).cast(pl.Float64))
 
 
 def _has_no_number(column: pl.Series) -> bool:

@@ -30,8 +30,8 @@ class WrongCounts(tables.Refusal):
 
 def counted_cells(units: pl.DataFrame) -> pl.DataFrame:
     """Cells from units (territory, activity, value: one row per establishment): value, units, largest. A unit whose value is
-    unknown counts, and makes the value and the largest unknown."""
-    table = tables.require(units, tables.JOBS).with_columns(pl.col("value").cast(pl.Float64))
+    unknown counts, and makes the value and the largest unknown. Raises MissingColumns, NotNumbers, OutOfRange, NamelessRows."""
+    table = _read(units, tables.JOBS, ["value"])
     known = pl.col("value").null_count() == 0
     counted = table.group_by(CELL).agg(
         value=pl.when(known).then(pl.col("value").sum()),
@@ -70,21 +70,30 @@ def hide_small_cells(
 
 
 def _checked(cells: pl.DataFrame) -> pl.DataFrame:
-    table = tables.require(cells, tables.COUNTED_CELLS)
-    for name in ("value", "units", "largest"):
-        if not (table[name].dtype.is_numeric() or table[name].dtype == pl.Null):
-            raise frames.NotNumbers(tables.COUNTED_CELLS.name, name)
-    for name in CELL:
-        if table[name].null_count():
-            raise frames.NamelessRows(tables.COUNTED_CELLS.name, name)
-    table = table.with_columns(pl.col("value", "largest").cast(pl.Float64))
-    for name in ("value", "largest"):
-        if (~table[name].is_finite()).any():
-            raise frames.NotNumbers(tables.COUNTED_CELLS.name, name)
+    table = _read(cells, tables.COUNTED_CELLS, ["value", "units", "largest"])
     if table.select((pl.col("units") < 0).any() | (pl.col("largest") > pl.col("value")).any()).item():
         raise WrongCounts
     if table.select(CELL).is_duplicated().any():
         raise RepeatedCells
+    return table
+
+
+def _read(given: pl.DataFrame, declared: tables.Table, numbers: Sequence[str]) -> pl.DataFrame:
+    """The declared columns, every cell named and every number finite; unknown stays null."""
+    table = tables.require(given, declared)
+    for name in CELL:
+        if table[name].null_count():
+            raise frames.NamelessRows(declared.name, name)
+    for name in numbers:
+        if not (table[name].dtype.is_numeric() or table[name].dtype == pl.Null):
+            raise frames.NotNumbers(declared.name, name)
+        if (~table[name].cast(pl.Float64).is_finite()).any():
+            raise frames.NotNumbers(declared.name, name)
+    reals = [name for name in numbers if declared.columns[name] == tables.REAL]
+    table = table.with_columns(pl.col(reals).cast(pl.Float64))
+    for name in reals:
+        if (table[name].abs() > tables.LARGEST).any():
+            raise tables.OutOfRange(declared.name, name)
     return table
 
 
@@ -95,10 +104,10 @@ def hide_deducible_cells(cells: pl.DataFrame, *, exempt: Sequence[str] = ()) -> 
     `cells`: territory, activity, value, secret, as `hide_small_cells` gives them. `exempt`: activities and territories that are
     totals: their cells are left as they are. A zero is known to be zero and protects nothing. Returns the same
     columns; a line left with one hidden cell and nothing else to hide is marked no_partner. Raises RepeatedCells,
-    MissingColumns.
+    MissingColumns, NotNumbers, OutOfRange, NamelessRows.
     """
     declared = tables.Table("cells", {**tables.texts(*CELL), "value": tables.REAL, "secret": tables.TEXT})
-    tables.require(cells, declared)
+    _read(cells, declared, ["value"])
     if cells.select(CELL).is_duplicated().any():
         raise RepeatedCells
     rows = cells.to_dicts()

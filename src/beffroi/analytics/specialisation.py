@@ -30,6 +30,11 @@ class UnknownTotal(tables.Refusal):
         super().__init__(f"« {code} » n’est pas dans la colonne « activity » : aucun total n’y est publié.")
 
 
+class RepeatedThresholds(tables.Refusal):
+    def __init__(self) -> None:
+        super().__init__("Une activité a deux lignes dans la table « thresholds » : laquelle s’applique ? Gardez-en une.")
+
+
 class NothingCompared(tables.Refusal):
     def __init__(self) -> None:
         super().__init__("Il ne reste aucun territoire une fois la référence mise à part.")
@@ -153,13 +158,15 @@ def specificities(
     specificities, foresight of Hauts-de-France). `thresholds`: activity, least_jobs, least_index, for the lowered ones.
 
     Returns the columns of `location_quotient`, the two thresholds applied, and `specific`: true, false, or null when what is
-    known does not settle it. At a threshold, it is specific. Raises what `location_quotient` raises.
+    known does not settle it. At a threshold, it is specific. Raises what `location_quotient`
+    raises, NotFinite, RepeatedThresholds.
     """
+    tables.refuse_not_finite(least_jobs=least_jobs, least_index=least_index)
     found = _quotients(_compared(jobs, reference, total))
     if thresholds is None:
         limited = found.with_columns(least_jobs=nw.lit(float(least_jobs)), least_index=nw.lit(float(least_index)))
     else:
-        limited = found.join(frames.opened(thresholds, tables.THRESHOLDS), on="activity", how="left").with_columns(
+        limited = found.join(_limits(thresholds), on="activity", how="left").with_columns(
             nw.col("least_jobs").fill_null(float(least_jobs)), nw.col("least_index").fill_null(float(least_index))
         )
     enough, high = nw.col("least_jobs") <= VALUE, nw.col("location_quotient") >= nw.col("least_index")
@@ -169,6 +176,19 @@ def specificities(
     settled = enough.is_null() | high.is_null()
     specific = nw.when(too_low).then(nw.lit(False)).otherwise(nw.when(settled).then(unsettled).otherwise(nw.lit(True)))
     return frames.given_back(limited.with_columns(specific=specific), jobs)  # type: ignore[no-any-return]
+
+
+def _limits(thresholds: IntoFrame) -> Cells:
+    limits = frames.opened(thresholds, tables.THRESHOLDS)
+    names = ("least_jobs", "least_index")
+    wrong = {name: frames.any_of(nw.col(name).is_nan() | (nw.col(name).abs() == float("inf"))) for name in names}
+    found = frames.single(limits, **wrong, rows=nw.len(), activities=nw.col("activity").n_unique())
+    for name in names:
+        if found[name]:
+            raise frames.NotNumbers(tables.THRESHOLDS.name, name)
+    if found["rows"] != found["activities"]:
+        raise RepeatedThresholds
+    return limits
 
 
 def standardised_quotient(

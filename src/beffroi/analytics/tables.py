@@ -4,6 +4,7 @@ Every column may be null. References (`ref`, `cell`, `indicator`, `item`...) are
 caller and given back as they came. A table with more columns than declared is accepted; one with fewer is refused.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,11 @@ DATE = pl.Date()
 REAL = pl.Float64()
 WHOLE = pl.Int64()
 FLAG = pl.Boolean()
+
+
+# Beyond, squares, products and quotients are no longer numbers
+LARGEST = 1e100
+SMALLEST = 1 / LARGEST
 
 
 class Refusal(ValueError):
@@ -52,7 +58,7 @@ class WrongType(Refusal):
 
 
 def require_typed(table: pl.DataFrame, declared: Table) -> pl.DataFrame:
-    """As `require`, each column in its declared type; what is not a number is null. Raises WrongType where that cannot be."""
+    """As `require`, each column in its declared type; what is not a number is null. Raises WrongType, OutOfRange."""
     found = require(table, declared)
     for name, kind in declared.columns.items():
         try:
@@ -61,7 +67,28 @@ def require_typed(table: pl.DataFrame, declared: Table) -> pl.DataFrame:
             raise WrongType(declared.name, name, kind) from None
         if kind.is_float():
             found = found.with_columns(pl.col(name).fill_nan(None))
+            if (found[name].abs() > LARGEST).any():
+                raise OutOfRange(declared.name, name)
     return found
+
+
+class OutOfRange(Refusal):
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__(
+            f"La colonne « {column} » de la table « {table} » a des valeurs infinies, ou trop grandes ou trop près de zéro "
+            "pour être calculées : corrigez-les, ou changez d’unité."
+        )
+
+
+class NotFinite(Refusal):
+    def __init__(self, option: str) -> None:
+        super().__init__(f"L’option {option} doit être un nombre fini.")
+
+
+def refuse_not_finite(**options: float | None) -> None:
+    for name, value in options.items():
+        if value is not None and not math.isfinite(value):
+            raise NotFinite(name)
 
 
 def texts(*names: str) -> dict[str, pl.DataType]:

@@ -117,7 +117,7 @@ def company_typology(
     Gives one row per company: company, sector, the criteria (ratios, rates a year: 0.2 is 20 %), the two dimensions and
     their profiles (+, 0, -, ? unknown), type, high_growth_oecd_20, high_growth_eurostat_10, gazelle, remarks (in French).
     A zero or negative denominator, or a growth from or to nothing, leaves the criterion unknown.
-    Raises tables.MissingColumns, RepeatedCompanies, UnknownScheme.
+    Raises tables.MissingColumns, tables.WrongType, tables.OutOfRange, RepeatedCompanies, UnknownScheme.
     """
     used = _scheme(scheme)
     measured = measures(companies, scheme=used)
@@ -138,7 +138,8 @@ def measures(companies: pl.DataFrame, *, scheme: str | Scheme = MARMUSE_GODEST.c
     if repeated:
         raise RepeatedCompanies(repeated)
     asked = [name for name in ("parent_sector", "months_0", "months_3", "accounts") if name in companies.columns]
-    extra = companies.select(asked)
+    lengths = tables.Table("companies", {name: tables.REAL for name in asked if name.startswith("months")})
+    extra = companies.select(asked).with_columns(tables.require_typed(companies, lengths))
     missing = [pl.lit(None).alias(name) for name in ("parent_sector", "months_0", "months_3", "accounts") if name not in asked]
     whole = pl.concat([found, extra], how="horizontal").with_columns(*missing).with_columns(*_twelve_months(found))
     return whole.with_columns(_measure(criterion).alias(criterion.name) for criterion in _scheme(scheme).criteria)
@@ -200,18 +201,23 @@ def _scheme(scheme: str | Scheme) -> Scheme:
 def _twelve_months(found: pl.DataFrame) -> list[pl.Expr]:
     flows = [(f"{flow}_{end}", f"months_{end}") for flow in FLOWS for end in (0, 3)]
     return [
-        (pl.col(flow) * (12 / pl.col(months).cast(pl.Float64).fill_null(12))).alias(flow)
+        (pl.col(flow) * (12 / _positive(pl.col(months).fill_null(12)))).alias(flow)
         for flow, months in flows
         if flow in found.columns
     ]
 
 
+def _positive(months: pl.Expr) -> pl.Expr:
+    """Accounts of no month say nothing of a year."""
+    return pl.when(months > 0).then(months)
+
+
 def _measure(criterion: Criterion) -> pl.Expr:
     if criterion.over is None:
         start, end = pl.col(f"{criterion.of}_0"), pl.col(f"{criterion.of}_3")
-        return pl.when((start > 0) & (end > 0)).then((end / start) ** (1 / YEARS) - 1)
+        return pl.when((start > tables.SMALLEST) & (end > 0)).then((end / start) ** (1 / YEARS) - 1)
     over = pl.col(criterion.over)
-    return pl.when(over > 0).then(pl.col(criterion.of) / over)
+    return pl.when(over > tables.SMALLEST).then(pl.col(criterion.of) / over)
 
 
 def _levels(measured: pl.DataFrame, thresholds: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:

@@ -185,7 +185,7 @@ def uncertainty(
     at the nominal rank); null for a unit whose index is unknown.
     """
     _refuse_plan(replications, weights_within, normalisations, aggregations, missing, min_known)
-    data = _measured_to_try(units, structure, leave_out)
+    data = _measured_to_try(units, structure, leave_out, seed)
     plan = drawn(data.structure, replications, seed, weights_within, len(normalisations), len(aggregations), leave_out)
     found, nominal = _trials(data, plan, normalisations, aggregations, low, high, missing, min_known)
     known = ~np.isnan(nominal)
@@ -218,7 +218,7 @@ def sensitivity(
     _refuse_plan(base, weights_within, normalisations, aggregations, missing, min_known)
     if base & (base - 1):
         raise UnknownOption("base", base, "une puissance de deux (128, 256, 512…)")
-    data = _measured_to_try(units, structure, leave_out)
+    data = _measured_to_try(units, structure, leave_out, seed)
     factors = ["weights", "normalisation", "aggregation", *(["left_out"] if leave_out else [])]
     plan = sobol_design(data.structure, base, seed, weights_within, len(normalisations), len(aggregations), leave_out)
     found, nominal = _trials(data, plan, normalisations, aggregations, low, high, missing, min_known)
@@ -231,7 +231,9 @@ def sensitivity(
     return table.with_columns(pl.col(pl.Float64).fill_nan(None), runs=pl.lit(len(shift)))
 
 
-def _measured_to_try(units: pl.DataFrame, structure: pl.DataFrame | None, leave_out: bool) -> Measured:
+def _measured_to_try(units: pl.DataFrame, structure: pl.DataFrame | None, leave_out: bool, seed: int) -> Measured:
+    if seed < 0:
+        raise UnknownOption("seed", seed, "un nombre entier, zéro ou plus")
     data = measured(units, structure)
     if leave_out and len(data.structure.indicators) < 3:
         raise UnknownOption("leave_out", leave_out, "il faut trois indicateurs au moins pour se passer de l’un d’eux")

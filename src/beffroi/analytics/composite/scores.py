@@ -44,6 +44,7 @@ class NotPositive(tables.Refusal):
 
 def normalised(data: Measured, method: str, *, low: float, high: float) -> Array:
     """Units x indicators, more is better; nan stays."""
+    tables.refuse_not_finite(low=low, high=high)
     columns = [_one(node, data.values[:, place], method, low, high) for place, node in enumerate(data.structure.indicators)]
     return np.column_stack(columns)
 

@@ -67,8 +67,6 @@ def measured(units: pl.DataFrame, structure: pl.DataFrame | None) -> Measured:
     found = _structure(units, structure)
     declared = tables.Table("units", {node.code: tables.REAL for node in found.indicators})
     values = tables.require_typed(units, declared).to_numpy().astype(np.float64)
-    if np.isinf(values).any():
-        raise BadUnits("Des valeurs sont infinies : corrigez-les ou laissez-les vides.")
     return Measured(names, values, found)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from beffroi.analytics import tables
 from beffroi.analytics.relatedness import layout
 from beffroi.analytics.relatedness.eigenvectors import (
     Disconnected,
@@ -94,6 +95,7 @@ def proximity(
     at_least: pairs below are left out. Gives: activity, other, year (if any), proximity. An activity that is nowhere
     present has no pair.
     """
+    tables.refuse_not_finite(at_least=at_least)
     found = grids(jobs, presence=presence, threshold=threshold)
     return pl.concat(part for grid in found for part in _pairs(grid, measure, at_least))
 
@@ -265,5 +267,7 @@ def _reflected(grid: Grid, steps: int) -> tuple[Numbers, Numbers]:
 
 
 def _rescaled(values: Numbers) -> Numbers:
+    if np.isnan(values).all():
+        return values
     low, high = np.nanmin(values), np.nanmax(values)
     return 100 * (values - low) / (high - low) if high > low else np.full_like(values, np.nan)

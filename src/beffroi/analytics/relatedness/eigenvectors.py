@@ -93,7 +93,7 @@ def _second(square: Matrix, first: Numbers) -> tuple[float, Numbers]:
     first = first / np.linalg.norm(first)
     square = square - np.outer(first, first)
     values, vectors = _largest(square)
-    if values[-1] < NOTHING:
+    if not len(values) or values[-1] < NOTHING:
         raise NoDifference
     if len(values) > 1 and values[-1] - values[-2] < NOTHING:
         raise RepeatedEigenvalue

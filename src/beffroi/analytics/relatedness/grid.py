@@ -28,7 +28,7 @@ class UnknownCells(tables.Refusal):
 class NegativeCells(tables.Refusal):
     def __init__(self, cells: int, example: Sequence[object]) -> None:
         super().__init__(
-            f"{cells} valeur(s) négative(s) ou infinie(s), dont « {' / '.join(map(str, example))} » : un avantage comparatif "
+            f"{cells} valeur(s) négative(s), dont « {' / '.join(map(str, example))} » : un avantage comparatif "
             "n’a alors pas de sens (soustraire une région d’un pays en produit)."
         )
 
@@ -87,6 +87,7 @@ def chosen(option: str, value: str, choices: Sequence[str]) -> str:
 def grids(jobs: pl.DataFrame, *, presence: str, threshold: float) -> Iterator[Grid]:
     """One grid a year where the table has a year, else one."""
     chosen("presence", presence, PRESENCES)
+    tables.refuse_not_finite(threshold=threshold)
     for year, cells in years(jobs):
         yield grid(cells, year=year, presence=presence, threshold=threshold)
 
@@ -113,11 +114,13 @@ def _refuse(cells: pl.DataFrame) -> None:
         raise NamelessCells
     for error, wrong in (
         (UnknownCells, pl.col("value").is_null()),
-        (NegativeCells, (pl.col("value") < 0) | pl.col("value").is_infinite()),
+        (NegativeCells, pl.col("value") < 0),
     ):
         rows = cells.filter(wrong)
         if rows.height:
             raise error(rows.height, rows.row(0)[:2])
+    if cells.select(pl.col("value").is_between(0, tables.SMALLEST, closed="right").any()).item():
+        raise tables.OutOfRange(tables.JOBS.name, "value")
 
 
 def grid(cells: pl.DataFrame, *, year: object, presence: str, threshold: float) -> Grid:

@@ -13,6 +13,9 @@ class BadVocabulary(tables.Refusal):
     pass
 
 
+WEIGHTS = tables.Table("vocabulary", {"weight": tables.REAL})
+
+
 @dataclass(frozen=True)
 class Term:
     """`label`: None for what speaks against every label. `parts`: words; one that ends in * is a beginning."""
@@ -31,9 +34,9 @@ class Found:
 
 
 def terms(vocabulary: pl.DataFrame) -> list[Term]:
-    """Raises MissingColumns, BadVocabulary."""
+    """Raises MissingColumns, WrongType, OutOfRange, BadVocabulary."""
     found = tables.require_typed(vocabulary, tables.VOCABULARY)
-    weights = vocabulary["weight"].cast(pl.Float64) if "weight" in vocabulary.columns else pl.ones(found.height, eager=True)
+    weights = tables.require_typed(vocabulary, WEIGHTS)["weight"] if "weight" in vocabulary.columns else [1.0] * found.height
     listed = []
     for (label, text), weight in zip(found.rows(), weights, strict=True):
         parts = tuple(_parts(text or ""))
