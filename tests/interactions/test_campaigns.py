@@ -106,7 +106,7 @@ def test_companies_answer_by_cluster_and_by_class() -> None:
 def test_a_frozen_list_keeps_who_was_there_and_why() -> None:
     by = person()
     one = company("Acier", activity="13.20Z", headcount="12", siren=SIRENS[0], place=place())
-    visit(one, on=date(2026, 1, 5), potential="high")
+    visit(one, on=date(2026, 1, 5), potential="high", detail_visibility=1)
     ManagerAge.objects.create(organisation=one, birth_year=1950, told_on=ON, owner=partner(), visibility=1)
     run = SegmentationRun.objects.create(method="innoscope", version="1", on=ON, year=2025, visibility=1)
     Segmentation.objects.create(run=run, organisation=one, segment="type-1")
@@ -361,3 +361,26 @@ def test_only_those_who_note_activity_prepare_lists(client: Client) -> None:
     client.force_login(person(role=Role.ELECTED))
     assert client.get(reverse("interactions:add_campaign")).status_code == 403
     assert "Préparer une liste" not in client.get(reverse("interactions:campaigns")).text
+
+
+# What its author alone knows
+
+
+def test_a_list_that_others_read_is_made_of_what_they_know() -> None:
+    one, by = company("Tissu", activity="13.20Z"), person()
+    visit(one, on=date(2026, 1, 5), potential="high", detail_visibility=Visibility.OWNER)
+    visit(one, on=date(2026, 2, 5), visibility=Visibility.OWNER)
+    asked = {"owner": partner(), "by": by, "on": ON}
+    mine = actions.freeze_campaign(Criteria(potential="high"), title="À moi", visibility=Visibility.OWNER, **asked)
+    assert mine.targets.get().facts == {
+        "activity": "13.20Z",
+        "last_visit": "2026-02-05",
+        "last_by": "Lille",
+        "potential": "high",
+    }
+    for shared in ({"visibility": Visibility.PARTNERS}, {"visibility": Visibility.OWNER, "partners": [partner("amiens")]}):
+        with pytest.raises(actions.NobodyAnswers):
+            actions.freeze_campaign(Criteria(potential="high"), title="À tous", **shared, **asked)
+    actions.share_campaign(mine, partners=[partner("amiens")], by=by)
+    assert mine.targets.get().facts == {"activity": "13.20Z", "last_visit": "2026-01-05", "last_by": "Lille"}
+    assert {str(row.facts) for row in mine.targets.get().history.all()} == {"{}"}

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from beffroi.accounts.actions import record_act
-from beffroi.accounts.models import Partner, User
+from beffroi.accounts.models import AllPartners, AnyUser, Partner, User
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import NEXT_TARGET, ActivityAct, TargetState
 from beffroi.interactions.models import Campaign, Target
-from beffroi.interactions.queries.candidates import candidates, chunks, facts_of
+from beffroi.interactions.queries.candidates import KEPT_FACTS, candidates, chunks, facts_of, reader_of
 from beffroi.interactions.queries.companies import companies_named
 from beffroi.interactions.rules.criteria import Criteria
 from beffroi.interactions.rules.guests import guests
@@ -38,9 +40,9 @@ class Listed:
 def freeze_campaign(criteria: Criteria, *, owner: Partner, by: User, on: date, **fields: Any) -> Campaign:
     """Whoever answers the criteria that day is the list; what happens to the companies since does not change it."""
     campaign = _campaign(owner, by, on, criteria.as_json(), fields)
-    total = 0
-    for companies in chunks(candidates(criteria, viewer=by, on=on)):
-        facts = facts_of(companies, criteria, viewer=by, on=on)
+    reader, total = _reader(campaign, by), 0
+    for companies in chunks(candidates(criteria, viewer=reader, on=on)):
+        facts = facts_of(companies, criteria, viewer=reader, on=on)
         _add_targets(campaign, companies, facts, by)
         total += len(companies)
     if not total:
@@ -57,9 +59,14 @@ def campaign_from_list(text: str, *, owner: Partner, by: User, on: date, **field
     if not companies:
         return Listed(None, found.unknown)
     campaign = _campaign(owner, by, on, {"listed": len(companies)}, fields)
-    _add_targets(campaign, companies, facts_of(companies, Criteria(), viewer=by, on=on), by)
+    facts = facts_of(companies, Criteria(), viewer=_reader(campaign, by), on=on)
+    _add_targets(campaign, companies, facts, by)
     record_act(ActivityAct.CAMPAIGN_FROZEN, by=by, subject=("campaign", campaign.pk), targets=len(companies))
     return Listed(campaign, found.unknown)
+
+
+def _reader(campaign: Campaign, by: User) -> AnyUser:
+    return reader_of(by, visibility=campaign.visibility, shared=campaign.partners.exists())
 
 
 def _campaign(owner: Partner, by: User | None, on: date, criteria: dict[str, Any], fields: dict[str, Any]) -> Campaign:
@@ -78,12 +85,33 @@ def _add_targets(
 
 @transaction.atomic
 def share_campaign(campaign: Campaign, *, partners: Iterable[Partner], by: User, **fields: Any) -> Campaign:
+    was_alone = _reader(campaign, by) == by
     for name, value in fields.items():
         setattr(campaign, name, value)
     campaign.save()
     campaign.partners.set(partner for partner in partners if partner.pk != campaign.owner_id)
+    if was_alone and _reader(campaign, by) != by:
+        _open_to_others(campaign)
     record_act(ActivityAct.CAMPAIGN_SHARED, by=by, subject=("campaign", campaign.pk))
     return campaign
+
+
+def _open_to_others(campaign: Campaign) -> None:
+    """The list stays as its operator shares it; what that operator alone knew of each company does not leave with it."""
+    on = campaign.frozen_on or timezone.localdate()
+    method = str(campaign.criteria.get("method", ""))
+    older_than = campaign.criteria.get("older_than")
+    criteria = Criteria(method=method, older_than=older_than)
+    for first in count(0, BATCH):
+        rows = list(campaign.targets.select_related("organisation__place").order_by("pk")[first : first + BATCH])
+        if not rows:
+            return
+        known = facts_of([row.organisation for row in rows], criteria, viewer=AllPartners(), on=on)
+        for row in rows:
+            told = {name: value for name, value in known[row.organisation_id].items() if name in KEPT_FACTS}
+            row.facts = {name: value for name, value in row.facts.items() if name not in KEPT_FACTS} | told
+        Target.objects.bulk_update(rows, ["facts"])
+        Target.history.filter(id__in=[row.pk for row in rows]).update(facts={})
 
 
 def workable(campaign: Campaign, user: User) -> QuerySet[Target]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from beffroi.accounts.enums import Visibility
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AllPartners, AnyUser, User
 from beffroi.actors.enums import OrganisationKind, RelationKind, UnitState
 from beffroi.actors.models import Establishment, Organisation, Relation
 from beffroi.interactions.enums import VisitState
@@ -20,6 +20,7 @@ from beffroi.interactions.rules.criteria import Criteria, born_before
 from beffroi.reference.models import Item
 
 SAMPLE = 20
+KEPT_FACTS = ("last_visit", "last_by", "potential", "segments", "birth_year")  # the others come from public registers
 CHUNK = 2_000
 
 
@@ -30,6 +31,11 @@ class Preview:
     count: int
     sample: list[Organisation]
     age_unknown: int | None
+
+
+def reader_of(by: User, *, visibility: int, shared: bool) -> AnyUser:
+    """As whom a list is made: others read it, and never learn by it what its author alone knows."""
+    return AllPartners() if shared or visibility <= Visibility.PARTNERS else by
 
 
 def candidates(criteria: Criteria, *, viewer: AnyUser, on: date) -> QuerySet[Organisation]:
