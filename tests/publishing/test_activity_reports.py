@@ -260,3 +260,19 @@ def test_the_shown_period_is_the_year_until_the_day_looked_at(client: Client, je
     work = client.get(f"/activite/rapports/{agreement('Région').pk}").context["found"].work
     assert (work.first, work.last) == (YEAR, date(2026, 11, 20))
     assert Moment(work.last, LONG_AGO).as_of == work.last
+
+
+def test_hours_and_euros_are_read_by_the_parties_of_the_agreement(client: Client, jeanne: User) -> None:
+    made = agreement("Région")
+    pages = [
+        f"/activite/rapports/{made.pk}",
+        f"/activite/rapports/{made.pk}/dialogue",
+        "/activite/rapports/consolidation/lille",
+    ]
+    client.force_login(person("paul@amiens.example", at="amiens"))
+    assert [client.get(page).status_code for page in pages] == [403, 403, 403]
+    region = Organisation.objects.get(name="Région")
+    region.partner = partner("lens")
+    region.save()
+    client.force_login(person("zoe@lens.example", at="lens"))
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]

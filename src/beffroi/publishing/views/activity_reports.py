@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -71,7 +71,16 @@ def _agreement(request: SignedInRequest, pk: int) -> tuple[Agreement, Partner]:
     partner = operator_of(found)
     if partner is None or not request.user.partner_ids:
         raise Http404
+    if not _read_by(request).filter(pk=found.pk).exists():
+        raise PermissionDenied(_("Les heures et les euros de cette convention sont lus par ses parties seulement."))
     return found, partner
+
+
+def _read_by(request: SignedInRequest) -> QuerySet[Agreement]:
+    """Hours and euros are for those who pay and those who are paid: the agreements of the reader's institutions."""
+    mine = AgreementParty.objects.filter(organisation__partner__in=request.user.partner_ids).order_by()
+    rows = Agreement.objects.visible_to(request.user).order_by()
+    return rows.filter(Q(owner__in=request.user.partner_ids) | Q(pk__in=mine.values("agreement")))
 
 
 @signed_in
@@ -80,9 +89,8 @@ def reports(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     funded = AgreementParty.objects.filter(agreement=OuterRef("pk"), role__in=FUNDED, organisation__partner__isnull=False)
     rows = agreements_asked({"q": words}, viewer=request.user, on=request.as_of).filter(Exists(funded))
-    mine = AgreementParty.objects.filter(agreement=OuterRef("pk"), organisation__partner__in=request.user.partner_ids)
     everything = "toutes" in request.GET or bool(words)
-    rows = rows if everything else rows.filter(Q(owner__in=request.user.partner_ids) | Exists(mine))
+    rows = rows if everything else rows.filter(pk__in=_read_by(request).values("pk"))
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     partners = Partner.objects.filter(pk__in=request.user.partner_ids)
     context = {"page": page, "partners": partners, "words": words, "everything": everything}
@@ -117,6 +125,9 @@ def consolidation(request: SignedInRequest, code: str) -> HttpResponse:
     partner = get_object_or_404(Partner, code=code)
     if not request.user.partner_ids:
         raise Http404
+    funded = AgreementParty.objects.filter(role__in=FUNDED, organisation__partner=partner).order_by().values("agreement")
+    if partner.pk not in request.user.partner_ids and not _read_by(request).filter(pk__in=funded).exists():
+        raise PermissionDenied(_("Ce qu’un opérateur dit à tous ses financeurs est lu par lui et par eux."))
     found = Consolidation(partner, _work(request, partner))
     if extension := request.GET.get("format", ""):
         return paper_answer(consolidation_document(found, at=request.known_on), extension, f"consolidation-{code}")
