@@ -9,14 +9,15 @@ from django.test import Client
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
+from beffroi.core.models import Mail
 from beffroi.interactions.actions import privacy as actions
 from beffroi.interactions.jobs import forget_people
-from beffroi.interactions.models import Arrival, Participation, VisitNote
+from beffroi.interactions.models import Arrival, Offer, Participation, VisitNote
 from beffroi.interactions.queries import privacy as queries
 from beffroi.interactions.rules import privacy as rules
 from tests.accounts.factories import administrator, partner, person
 from tests.actors.factories import contact, holder
-from tests.interactions.factories import NOON, company, event, need, visit
+from tests.interactions.factories import NOON, company, event, need, referral, visit
 
 TODAY = date(2026, 11, 20)
 LONG_AGO = date(2023, 11, 19)
@@ -251,3 +252,49 @@ def test_an_administrator_reads_the_acts_and_readings_of_their_own_people_alone(
     trail = client.get("/comptes/journal/").content.decode()
     assert ("lille" in readings, "amiens" in readings) == (True, False)
     assert ("à lille" in trail, "à amiens" in trail) == (True, False)
+
+
+def test_a_contact_without_any_day_has_three_years_from_the_day_one_notices() -> None:
+    made = old_contact(met=None)
+    made.history.all().delete()
+    visit(made.organisation, contact=made, on=date(2020, 1, 1), state="cancelled")
+    assert actions.forget_old_people(on=TODAY) == 0
+    assert actions.forget_old_people(on=TODAY) == 0
+    assert made.history.count() == 1
+    assert [one.found.row for one in queries.endings(on=date(2029, 11, 21))] == [made]
+
+
+def test_a_cancelled_visit_is_no_meeting() -> None:
+    made = old_contact()
+    visit(made.organisation, contact=made, on=date(2026, 1, 1), state="cancelled")
+    assert [one.found.row for one in queries.endings(on=TODAY)] == [made]
+
+
+def test_who_told_an_offer_is_found_and_erased_and_so_are_the_mails_that_were_sent() -> None:
+    said = {"kind": "skill", "text": "Tissage", "detail": "Voir Alix Dubois", "declared_on": TODAY, "consented_on": TODAY}
+    offer = Offer.objects.create(organisation=company(), owner=partner(), told_by="Alix Dubois, direction", **said)
+    typed = old_contact()
+    typed.email = "Alix@filature.example"
+    typed.save()
+    for sent_at in (NOON, None):
+        Mail.objects.create(to="alix@filature.example", subject="Alix, votre visite", sent_at=sent_at)
+    found = queries.people_found("alix dubois", partners=[partner().pk])
+    assert {one.kind.code for one in found} == {"contact", "offer"}
+    actions.erase_person(found, reason="Elle le demande", by=person())
+    offer.refresh_from_db()
+    assert (offer.told_by, {row.told_by for row in offer.history.all()}) == ("", {""})
+    assert list(Mail.objects.order_by("pk").values_list("to", "subject")) == [
+        ("efface@courriel.invalid", ""),
+        ("alix@filature.example", "Alix, votre visite"),
+    ]
+
+
+def test_a_name_is_found_in_every_text_that_people_wrote() -> None:
+    referral(need(), "lille", comment="Alix rappelle")
+    event(description="Avec Alix")
+    who = holder()
+    who.project = "Atelier d’Alix"
+    who.save()
+    found = queries.mentions_found("alix", partners=[partner().pk])
+    assert sorted(one.text for one in found) == ["Alix rappelle", "Atelier d’Alix", "Avec Alix"]
+    assert all(one.address.startswith("/") for one in found)

@@ -7,13 +7,18 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Act, Reading
 from beffroi.accounts.models import AuditEvent, User
-from beffroi.interactions.queries.privacy import Found, endings
+from beffroi.actors.models import Contact
+from beffroi.core.models import Mail
+from beffroi.interactions.queries.privacy import Found, endings, undated_contacts
 from beffroi.interactions.rules.privacy import READING_DAYS
+
+NOBODY = "efface@courriel.invalid"
 
 
 class ErasureRefused(Exception):
@@ -23,6 +28,7 @@ class ErasureRefused(Exception):
 @transaction.atomic
 def forget_old_people(*, on: date) -> int:
     """Those whom nobody has met for three years, in all institutions."""
+    Contact.history.bulk_history_create(list(undated_contacts()), batch_size=500)  # their three years start now
     found = [ending.found for ending in endings(on=on)]
     _erase(found)
     if found:
@@ -53,7 +59,7 @@ def _counted(found: Iterable[Found]) -> dict[str, Any]:
     return dict(Counter(one.kind.code for one in found))
 
 
-def _erase(found: Iterable[Found]) -> None:
+def _erase(found: Sequence[Found]) -> None:
     for one in found:
         pk, blank = one.row.pk, one.kind.blank(one.row.pk)
         if one.kind.code == "account":
@@ -61,3 +67,10 @@ def _erase(found: Iterable[Found]) -> None:
         one.kind.model._default_manager.filter(pk=pk).update(**blank)
         if one.kind.history is not None:
             one.kind.history.filter(id=pk).update(**blank)
+    _forget_mails({str(getattr(one.row, "email", "")).lower() for one in found} - {""})
+
+
+def _forget_mails(addresses: set[str]) -> None:
+    """What was sent to them is no longer known to be theirs; what waits still leaves."""
+    sent = Mail.objects.filter(sent_at__isnull=False).alias(address=Lower("to"))
+    sent.filter(address__in=addresses).update(to=NOBODY, reply_to="", subject="", text="")

@@ -12,7 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import User
 from beffroi.actors.models import Contact, ProjectHolder
 from beffroi.core.text import search_key
-from beffroi.interactions.models import Arrival, Need, Participation, Support, SupportStep, Visit, VisitNote
+from beffroi.interactions.enums import VisitState
+from beffroi.interactions.models import (
+    Arrival,
+    Event,
+    Need,
+    Offer,
+    Participation,
+    Referral,
+    Support,
+    SupportStep,
+    Visit,
+    VisitNote,
+)
 from beffroi.interactions.rules.privacy import is_old
 
 ERASED = "personne effacée"
@@ -43,11 +55,16 @@ class Kind:
         return getattr(self.model, "history", None)
 
 
+def _kept_visits() -> Rows:
+    """Those that took place or will: nobody was met at a visit that was cancelled."""
+    return Visit.objects.exclude(state=VisitState.CANCELLED).order_by()
+
+
 def _contact_days(rows: Rows) -> Iterable[tuple[int, date | None]]:
     """The exchanges and the visits; without any, the day on which the contact was typed."""
     ids = rows.order_by().values("pk")
     yield from rows.order_by().values_list("pk", "last_contact")
-    yield from Visit.objects.filter(contact__in=ids).order_by().values_list("contact").annotate(day=Max("on"))
+    yield from _kept_visits().filter(contact__in=ids).values_list("contact").annotate(day=Max("on"))
     typed = Contact.history.filter(id__in=ids, history_type="+").order_by()
     for pk, at in typed.values_list("id").annotate(at=Max("history_date")):
         yield pk, timezone.localdate(at)
@@ -56,11 +73,16 @@ def _contact_days(rows: Rows) -> Iterable[tuple[int, date | None]]:
 def _holder_days(rows: Rows) -> Iterable[tuple[int, date | None]]:
     ids = rows.order_by().values("pk")
     yield from rows.order_by().values_list("pk", "since")
-    yield from Visit.objects.filter(holder__in=ids).order_by().values_list("holder").annotate(day=Max("on"))
+    yield from _kept_visits().filter(holder__in=ids).values_list("holder").annotate(day=Max("on"))
     yield from Need.objects.filter(holder__in=ids).order_by().values_list("holder").annotate(day=Max("opened_on"))
     yield from Support.objects.filter(holder__in=ids).order_by().values_list("holder").annotate(day=Max("since"))
     steps = SupportStep.objects.filter(support__holder__in=ids).order_by()
     yield from steps.values_list("support__holder").annotate(day=Max("on"))
+
+
+def _offer_days(rows: Rows) -> Iterable[tuple[int, date | None]]:
+    """Who gave the company's word is known as long as the offer stands."""
+    yield from rows.filter(ended_on__isnull=False).order_by().values_list("pk", "ended_on")
 
 
 def _event_days(rows: Rows) -> Iterable[tuple[int, date | None]]:
@@ -82,6 +104,7 @@ KINDS = (
         "arrival", _("arrivée à un événement"), Arrival, "event__owner", ("person", "email"),
         lambda pk: {"person": ERASED, "person_key": f"efface-{pk}", "email": ""}, _event_days,
     ),
+    Kind("offer", _("offre d’une entreprise"), Offer, "owner", ("told_by",), lambda pk: {"told_by": ""}, _offer_days),
     Kind(
         "account", _("compte"), User, "memberships__partner", ("name", "email"),
         lambda pk: {"name": f"{ERASED_ACCOUNT} {pk}", "email": f"efface-{pk}@compte.invalid"},
@@ -93,6 +116,13 @@ TEXTS: tuple[tuple[Any, Any, str, str], ...] = (
     (_("note de visite"), VisitNote, "owner", "text"),
     (_("besoin"), Need, "owner", "text"),
     (_("étape d’accompagnement"), SupportStep, "support__owner", "text"),
+    (_("réponse à un besoin"), Referral, "partner", "comment"),
+    (_("réponse à un besoin"), Referral, "need__owner", "comment"),
+    (_("événement"), Event, "owner", "description"),
+    (_("projet"), ProjectHolder, "owner", "project"),
+    (_("accompagnement"), Support, "owner", "title"),
+    (_("offre d’une entreprise"), Offer, "owner", "text"),
+    (_("offre d’une entreprise"), Offer, "owner", "detail"),
 )
 
 
@@ -155,11 +185,14 @@ def mentions_found(text: str, *, partners: Iterable[int]) -> list[Mention]:
     for label, model, owned, field in TEXTS:
         rows = model._default_manager.filter(**{f"{owned}__in": owners, f"{field}__icontains": wanted}).order_by("pk")
         found += [Mention(label, str(getattr(row, field))[:300], _address(row)) for row in rows[:MOST_FOUND]]
-    return found
+    return list(dict.fromkeys(found))
+
+
+PAGES = (("visit", VisitNote), ("support", SupportStep), ("need", Referral))  # a text that has no page of its own
 
 
 def _address(row: Any) -> str:
-    page: Any = row.visit if isinstance(row, VisitNote) else getattr(row, "support", row)
+    page: Any = next((getattr(row, link) for link, model in PAGES if isinstance(row, model)), row)
     return str(page.get_absolute_url())
 
 
@@ -203,10 +236,19 @@ def endings(*, on: date, partners: Iterable[int] | None = None) -> list[Ending]:
     return ended
 
 
+def undated_contacts() -> Rows:
+    """Typed by a file that says no day: nothing tells when they were met."""
+    dated = Contact.history.order_by().values("id")
+    found: Rows = Contact.objects.filter(last_contact__isnull=True).exclude(pk__in=dated).exclude(name=ERASED)
+    return found
+
+
 def _naming(kind: Kind, rows: Rows) -> Rows:
     """Those that still name a person; a project that became a company is told by the company."""
     if kind.code == "participation":
         return rows.exclude(person="", email="")
+    if kind.code == "offer":
+        return rows.exclude(told_by="")
     if kind.code == "holder":
         rows = rows.filter(organisation__isnull=True)
     return rows.exclude(**{kind.fields[0]: ERASED})
