@@ -381,6 +381,30 @@ def test_a_list_that_others_read_is_made_of_what_they_know() -> None:
     for shared in ({"visibility": Visibility.PARTNERS}, {"visibility": Visibility.OWNER, "partners": [partner("amiens")]}):
         with pytest.raises(actions.NobodyAnswers):
             actions.freeze_campaign(Criteria(potential="high"), title="À tous", **shared, **asked)
+    with pytest.raises(actions.MadeAlone):
+        actions.share_campaign(mine, partners=[partner("amiens")], by=by)
+
+
+def test_what_its_author_alone_knew_does_not_leave_with_a_list() -> None:
+    one, by = company("Tissu", activity="13.20Z"), person()
+    visit(one, on=date(2026, 1, 5))
+    visit(one, on=date(2026, 2, 5), visibility=Visibility.OWNER, potential="high")
+    criteria = Criteria(activities=("13",))
+    mine = actions.freeze_campaign(criteria, title="À moi", visibility=Visibility.OWNER, owner=partner(), by=by, on=ON)
+    assert mine.targets.get().facts["last_visit"] == "2026-02-05"
     actions.share_campaign(mine, partners=[partner("amiens")], by=by)
     assert mine.targets.get().facts == {"activity": "13.20Z", "last_visit": "2026-01-05", "last_by": "Lille"}
     assert {str(row.facts) for row in mine.targets.get().history.all()} == {"{}"}
+
+
+def test_a_list_made_of_what_one_alone_knows_says_why_it_is_not_shared(client: Client) -> None:
+    visit(company("Tissu"), potential="high")
+    by = person(role=Role.DEVELOPER)
+    mine = actions.freeze_campaign(
+        Criteria(potential="high"), title="À moi", visibility=Visibility.OWNER, owner=partner(), by=by, on=ON
+    )
+    client.force_login(by)
+    answer = client.post(reverse("interactions:share_campaign", args=[mine.pk]), {"title": "À moi", "visibility": "1"})
+    assert answer.status_code == 422 and "Cette liste reste à votre institution" in answer.content.decode()
+    mine.refresh_from_db()
+    assert mine.visibility == Visibility.OWNER

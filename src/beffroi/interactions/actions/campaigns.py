@@ -17,7 +17,7 @@ from beffroi.accounts.models import AllPartners, AnyUser, Partner, User
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import NEXT_TARGET, ActivityAct, TargetState
 from beffroi.interactions.models import Campaign, Target
-from beffroi.interactions.queries.candidates import KEPT_FACTS, candidates, chunks, facts_of, reader_of
+from beffroi.interactions.queries.candidates import KEPT_CRITERIA, KEPT_FACTS, candidates, chunks, facts_of, reader_of
 from beffroi.interactions.queries.companies import companies_named
 from beffroi.interactions.rules.criteria import Criteria
 from beffroi.interactions.rules.guests import guests
@@ -28,6 +28,16 @@ BATCH = 1_000
 class NobodyAnswers(Exception):
     def __init__(self) -> None:
         super().__init__(_("Aucune entreprise ne répond : la liste n’est pas arrêtée."))
+
+
+class MadeAlone(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Cette liste reste à votre institution : ses critères se lisent dans ce qu’elle seule sait. Refaites-la en la "
+                "partageant dès le départ : elle se fera avec ce que tous les partenaires savent."
+            )
+        )
 
 
 @dataclass
@@ -91,6 +101,8 @@ def share_campaign(campaign: Campaign, *, partners: Iterable[Partner], by: User,
     campaign.save()
     campaign.partners.set(partner for partner in partners if partner.pk != campaign.owner_id)
     if was_alone and _reader(campaign, by) != by:
+        if any(campaign.criteria.get(name) for name in KEPT_CRITERIA):
+            raise MadeAlone
         _open_to_others(campaign)
     record_act(ActivityAct.CAMPAIGN_SHARED, by=by, subject=("campaign", campaign.pk))
     return campaign
@@ -99,14 +111,11 @@ def share_campaign(campaign: Campaign, *, partners: Iterable[Partner], by: User,
 def _open_to_others(campaign: Campaign) -> None:
     """The list stays as its operator shares it; what that operator alone knew of each company does not leave with it."""
     on = campaign.frozen_on or timezone.localdate()
-    method = str(campaign.criteria.get("method", ""))
-    older_than = campaign.criteria.get("older_than")
-    criteria = Criteria(method=method, older_than=older_than)
     for first in count(0, BATCH):
         rows = list(campaign.targets.select_related("organisation__place").order_by("pk")[first : first + BATCH])
         if not rows:
             return
-        known = facts_of([row.organisation for row in rows], criteria, viewer=AllPartners(), on=on)
+        known = facts_of([row.organisation for row in rows], Criteria(), viewer=AllPartners(), on=on)
         for row in rows:
             told = {name: value for name, value in known[row.organisation_id].items() if name in KEPT_FACTS}
             row.facts = {name: value for name, value in row.facts.items() if name not in KEPT_FACTS} | told

@@ -20,6 +20,7 @@ from beffroi.interactions.rules.criteria import Criteria, born_before
 from beffroi.reference.models import Item
 
 SAMPLE = 20
+KEPT_CRITERIA = ("older_than", "segments", "potential", "not_seen_since", "cluster")  # answered by what a reader may know
 KEPT_FACTS = ("last_visit", "last_by", "potential", "segments", "birth_year")  # the others come from public registers
 CHUNK = 2_000
 

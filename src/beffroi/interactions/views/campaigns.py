@@ -217,9 +217,13 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {**{name: getattr(found, name) for name in same}, "partners": list(found.partners.all())}
     form = CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.share_campaign(found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("C’est enregistré."))
-        return redirect(found)
+        try:
+            actions.share_campaign(found, by=request.user, **form.cleaned_data)
+        except actions.MadeAlone as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect(found)
     return render(
         request, "interactions/campaign_share.html", {"form": form, "thing": found}, status=422 if form.errors else 200
     )
