@@ -24,7 +24,7 @@ from beffroi.interactions.queries import attendance, doors
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.why import evidence
 from tests.accounts.factories import partner, person
-from tests.actors.factories import hidden, holder, organisation
+from tests.actors.factories import hidden, holder, organisation, pair
 from tests.interactions.event_factories import area, at, guest, planned_event
 from tests.interactions.factories import company, visit
 from tests.queries import QueryCounts
@@ -223,6 +223,8 @@ def test_the_share_of_flagged_companies_visited_after_an_event() -> None:
     visit(other.organisation, on=date(2026, 6, 1))
     visit(other.organisation, on=date(2026, 6, 9), state="planned")
     flagged_at("2026-11-10", "Chanvre")
+    visit(flagged_at("2026-11-10", "Feutre").organisation, on=date(2026, 11, 12))
+    guest(planned_event(on="2026-06-01"), company("Gaze"), "attended", flagged=True)  # nobody confirmed the event
     flagged_at("2026-06-01", "Dentelle", "registered")
     flagged_at("2026-06-01", "Étoffe", "absent")
     found = attendance.followed_up(asked(), on=ON, viewer=person())
@@ -231,10 +233,19 @@ def test_the_share_of_flagged_companies_visited_after_an_event() -> None:
         ("Bois", FollowUp.NOT_VISITED),
         ("Chanvre", FollowUp.NOT_YET),
         ("Dentelle", FollowUp.UNKNOWN),
+        ("Feutre", FollowUp.EARLY),
     ]
     assert (found.share.visited, found.share.due) == (1, 2)
-    assert [figure.value for figure in found.figures] == [0.5, 1, 1, 1, 1]
+    assert [figure.value for figure in found.figures] == [0.5, 1, 1, 1, 1, 1]
     assert attendance.counted_states(found)[FollowUp.VISITED] == 1
+
+
+def test_records_of_one_body_are_one_company_and_one_visit_is_enough() -> None:
+    one, other = flagged_at("2026-06-01", "Acier"), flagged_at("2026-06-02", "Acier SA")
+    pair(one.organisation, other.organisation, "accepted")
+    visit(other.organisation, on=date(2026, 6, 20))
+    share = attendance.followed_up(asked(), on=ON, viewer=person()).share
+    assert (share.visited, share.due) == (1, 1)
 
 
 def test_a_visit_that_its_operator_keeps_counts_for_nobody() -> None:
@@ -252,7 +263,7 @@ def test_an_event_kept_by_its_owner_is_in_nobodys_share() -> None:
 def test_the_share_is_asked_by_area_and_by_operator() -> None:
     row = flagged_at("2026-06-01", "Acier")
     row.event.items.add(area())
-    guest(planned_event(on="2026-06-02", at_="amiens"), company("Bois"), "attended", flagged=True)
+    guest(planned_event(on="2026-06-02", at_="amiens", state="held"), company("Bois"), "attended", flagged=True)
     assert [name for name, _state in outcome(person(), area=area())] == ["Acier"]
     assert [name for name, _state in outcome(person("b@lille.example"), operator=partner("amiens"))] == ["Bois"]
 

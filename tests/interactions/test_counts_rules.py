@@ -61,6 +61,18 @@ def test_a_month_ends_on_its_last_day() -> None:
     assert (counts.end_of(date(2024, 2, 1)), counts.month_of(date(2024, 2, 17))) == (date(2024, 2, 29), date(2024, 2, 1))
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 12, 31), date(2025, 12, 31)),
+        (date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2025, 2, 28), date(2024, 2, 28)),
+    ],
+)
+def test_a_year_before_is_the_same_day(day: date, expected: date) -> None:
+    assert counts.year_before(day) == expected
+
+
 def test_nothing_to_compare_is_no_difference() -> None:
     assert (counts.difference(3, None), counts.difference(None, 3), counts.difference(3, 5)) == (None, None, -2)
 

@@ -52,7 +52,7 @@ ENDED = date(2026, 6, 1)
 @pytest.mark.parametrize(
     ("visits", "has_come", "on", "expected"),
     [
-        ([date(2026, 6, 2)], True, date(2026, 6, 3), FollowUp.VISITED),
+        ([date(2026, 6, 2)], True, date(2026, 6, 3), FollowUp.EARLY),
         ([date(2026, 7, 1)], True, date(2026, 12, 1), FollowUp.VISITED),
         ([date(2026, 7, 2)], True, date(2026, 12, 1), FollowUp.LATE),
         ([date(2026, 6, 1)], True, date(2026, 12, 1), FollowUp.NOT_VISITED),

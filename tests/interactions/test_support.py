@@ -14,6 +14,8 @@ from beffroi.actors.models import Organisation
 from beffroi.interactions import actions
 from beffroi.interactions.enums import SupportBlocker
 from beffroi.interactions.models import SchoolAction, Support
+from beffroi.interactions.queries import starter
+from beffroi.interactions.queries.supports import paths
 from tests.accounts.factories import partner, person
 from tests.actors.factories import hidden, holder, organisation
 from tests.interactions.factories import NOON, company, referral, support, word
@@ -187,6 +189,18 @@ def test_the_sheet_walks_the_path_and_says_what_is_expected(queries) -> None:
     assert "1\u202f500" in shown or "1 500" in shown.replace("\u00a0", " ")
     assert client.post(f"{PAGES}{address}/fin", {"state": "closed", "on": "2026-03-02"}).status_code == 302
     assert signed_in(paul()).get(f"{PAGES}{address}/etape").status_code == 403
+
+
+def test_a_holder_accompanied_by_two_operators_is_one_holder_and_one_company() -> None:
+    who = holder()
+    walked(path(holder=who), "reception 10/01/22, created 01/03/22")
+    other = support(kind="starter", at="amiens", on=SINCE, holder=who, detail_visibility=1)
+    walked(other, "reception 10/01/22, hours 12/01/22, created 01/03/22, survival_1 05/03/23")
+    on = date(2026, 11, 20)
+    viewer = person("deux@lille.example")
+    figures = starter.path_figures(paths(viewer, on=on), viewer=viewer, on=on)
+    assert [figure.value for figure in figures[:2]] == [1, 1]
+    assert (figures[4].value, figures[4].parts) == (1, 1)
 
 
 def test_the_path_shows_what_is_due_first_and_survival_between_its_bounds(queries) -> None:

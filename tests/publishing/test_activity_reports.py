@@ -1,7 +1,7 @@
 """One entry, one report a funder: the same facts, shared hours and euros, whole results. Today is 20 November 2026."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,7 @@ from beffroi.provenance.queries import Moment
 from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item, Version
 from tests.accounts.factories import partner, person
 from tests.actors.factories import LONG_AGO, organisation
-from tests.interactions.factories import company, support, visit, word
+from tests.interactions.factories import company, event, support, visit, word
 from tests.queries import QueryCounts
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_each_funder_reads_whole_results_and_its_share_of_the_hours(client: Clie
     for name in ("Une", "Deux"):
         visit(company(name), on=JUNE, minutes=60)
     found = client.get(f"/activite/rapports/{region.pk}").context["found"]
-    assert (found.total.count, found.total.companies) == (2, 2)
+    assert (found.total.count, found.outcomes[1].figure.value) == (2, 2)
     assert (found.total.hours.value, found.total.part_hours.value) == (2, 1)
     assert found.total.part_money.value == 60
     assert found.rows[0].with_whom == "FEDER"
@@ -85,6 +85,32 @@ def test_each_funder_reads_whole_results_and_its_share_of_the_hours(client: Clie
     assert told.counted_twice == 4
     assert sum(row.sums.part_minutes for row in told.rows) == told.total.minutes == 120
     assert sum(row.sums.part_cents for row in told.rows) == told.total.cents == 12_000
+
+
+def test_an_agreement_of_several_funders_and_operators_names_them_all(client: Client, jeanne: User) -> None:
+    region, erdf = agreement("Région"), agreement("FEDER")
+    AgreementParty.objects.create(agreement=erdf, organisation=organisation("État", "state"), role="funder")
+    other = organisation("Chambre", partner=partner("amiens"))
+    AgreementParty.objects.create(agreement=region, organisation=other, role="operator")
+    key("visite", (region, "0.5"), (erdf, "0.5"), by=jeanne)
+    visit(on=JUNE)
+    found = client.get(f"/activite/rapports/{region.pk}").context
+    assert found["found"].rows[0].with_whom == "FEDER, État"
+    assert [row.code for row in found["operators"]] == ["lille", "amiens"]
+    assert client.get(f"/activite/rapports/{region.pk}?operateur=amiens").context["partner"].code == "amiens"
+    assert client.get(f"/activite/rapports/{erdf.pk}?operateur=amiens").status_code == 404
+
+
+def test_an_event_that_nobody_confirmed_is_apart(client: Client, jeanne: User) -> None:
+    region = agreement("Région")
+    key("evenement", (region, "1"), by=jeanne)
+    made = event(starts=datetime(2026, 6, 1, 9, tzinfo=UTC))
+    found = client.get("/activite/rapports/consolidation/lille").context["found"]
+    assert [(row.label, row.figure.value) for row in found.outcomes] == [("événements annoncés, non confirmés", 1)]
+    made.state = "held"
+    made.save()
+    found = client.get("/activite/rapports/consolidation/lille").context["found"]
+    assert [(row.label, row.figure.value) for row in found.outcomes][0] == ("événements", 1)
 
 
 def test_without_a_cost_money_is_not_measured(client: Client, jeanne: User) -> None:

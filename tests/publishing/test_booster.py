@@ -2,9 +2,11 @@
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from beffroi.accounts.enums import Visibility
@@ -15,6 +17,7 @@ from beffroi.interactions.enums import Letter
 from beffroi.interactions.models import Participation, SupportResult
 from beffroi.publishing.dashboards.letters import send_letters
 from tests.accounts.factories import partner, person
+from tests.actors.factories import holder, pair
 from tests.interactions.factories import company, event, need, referral, support, visit, word
 from tests.queries import QueryCounts
 
@@ -37,6 +40,12 @@ def text_of(client: Client, address: str = PAGE) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
+
+
+def forget_steps() -> None:
+    """Those are counted again every ten minutes at most."""
+    for path in (Path(settings.DATA) / "staging" / "totals").glob("*.steps.json"):
+        path.unlink()
 
 
 def row(page: str, label: str) -> list[str]:
@@ -104,12 +113,50 @@ def test_every_measure_has_its_list(client: Client, jeanne: User) -> None:
     asked = need(on=OCTOBER)
     referral(asked, state="taken_up", answered_on=OCTOBER)
     SupportResult.objects.create(support=support(asked.organisation, on=OCTOBER), kind="other", on=OCTOBER)
-    meeting = event(starts=datetime(2026, 10, 6, 9, tzinfo=PARIS))
+    meeting = event(starts=datetime(2026, 10, 6, 9, tzinfo=PARIS), state="held")
     Participation.objects.create(
         event=meeting, organisation=asked.organisation, state="attended", owner=meeting.owner, visibility=Visibility.PARTNERS
     )
     for name in ("needs", "taken_up", "supports", "results", "events", "participations", "companies"):
         assert client.get(f"/activite/booster/liste?mesure={name}&mois=2026-10").context["page"].paginator.count == 1, name
+
+
+def test_records_of_one_body_and_a_holder_with_its_company_are_one(client: Client, jeanne: User) -> None:
+    one, other = company("Filature"), company("Filature SA")
+    who = holder(visibility=Visibility.PARTNERS)
+    for about in ({"who": one}, {"who": other}, {"holder": who}):
+        visit(on=OCTOBER, **about)
+    need(other, on=OCTOBER)
+    assert row(text_of(client), "entreprises touchées")[0] == "3"
+    pair(one, other, "accepted")
+    who.organisation = one
+    who.save()
+    forget_steps()
+    page = text_of(client)
+    assert row(page, "entreprises touchées")[0] == "1"
+    assert row(page, "dont un besoin exprimé") == ["1", "1", "100 %"]
+    listed = client.get("/activite/booster/liste?mesure=companies&mois=2026-10").context["page"]
+    assert listed.paginator.count == 1
+    assert row(text_of(client, "/activite/booster/semestre/2026-S2"), "entreprises touchées")[0] == "1"
+
+
+def test_an_announced_event_that_nobody_confirmed_is_said_apart(client: Client, jeanne: User) -> None:
+    visit(on=OCTOBER)
+    event(starts=datetime(2026, 10, 6, 9, tzinfo=PARIS))
+    page = text_of(client)
+    assert row(page, "événements")[0] == "0"
+    assert "1 événement annoncé dans le mois n’est pas confirmé" in page
+
+
+def test_a_need_is_taken_up_once_even_handed_back_later(client: Client, jeanne: User) -> None:
+    asked = need(on=OCTOBER)
+    back = referral(asked, state="refused", reason="no_capacity", answered_on=OCTOBER, closed_on=date(2026, 11, 3))
+    referral(asked, "lens", state="taken_up", answered_on=date(2026, 11, 4))
+    assert row(text_of(client), "besoins pris en charge")[0] == "1"
+    assert row(text_of(client, "/activite/booster?mois=2026-11"), "besoins pris en charge")[0] in ("0", "rien reçu")
+    back.closed_on = back.answered_on
+    back.save()
+    assert row(text_of(client, "/activite/booster?mois=2026-11"), "besoins pris en charge")[0] == "1"
 
 
 def test_a_change_of_a_kept_month_is_counted_again(client: Client, jeanne: User) -> None:
@@ -156,12 +203,12 @@ def test_the_half_year_counts_a_company_once_over_its_months(client: Client, jea
 
 
 def test_the_share_of_flagged_companies_visited_after_an_event(client: Client, jeanne: User) -> None:
-    meeting = event(starts=datetime(2026, 9, 6, 9, tzinfo=PARIS))
+    meeting = event(starts=datetime(2026, 5, 6, 9, tzinfo=PARIS), state="held")
     for name in ("Vue", "Pas vue"):
         guest = company(name)
         about = {"event": meeting, "organisation": guest, "owner": meeting.owner, "visibility": Visibility.PARTNERS}
         Participation.objects.create(**about, state="attended", flagged=True)
-        visit(guest, on=date(2026, 10, 1) if name == "Vue" else date(2026, 9, 1))
+        visit(guest, on=date(2026, 6, 1) if name == "Vue" else date(2026, 5, 1))
     page = text_of(client, "/activite/booster/indicateurs?mois=2026-10&indicateur=s3-v3-part-visitees")
     assert "50" in page
     assert "1 sur 2" in page
@@ -173,7 +220,7 @@ def test_companies_visited_and_accompanied_rri_and_projects(client: Client, jean
     visit(both, on=OCTOBER)
     visit(seen, on=OCTOBER)
     support(both, "montage", on=OCTOBER)
-    fair = event(starts=datetime(2026, 9, 6, 9, tzinfo=PARIS), kind=word("rri"))
+    fair = event(starts=datetime(2026, 9, 6, 9, tzinfo=PARIS), state="held", kind=word("rri"))
     Participation.objects.create(
         event=fair, organisation=seen, owner=fair.owner, visibility=Visibility.PARTNERS, state="attended"
     )

@@ -218,6 +218,7 @@ class FollowUp(TextChoices):
     VISITED = "visited", _("visitée dans le délai")
     LATE = "late", _("visitée après le délai")
     NOT_VISITED = "not_visited", _("non visitée, délai passé")
+    EARLY = "early", _("visitée, délai en cours")
     NOT_YET = "not_yet", _("délai en cours")
     UNKNOWN = "unknown", _("présence non notée")
 

@@ -14,11 +14,11 @@ from beffroi.interactions.enums import EventState
 from beffroi.interactions.forms.fields import PartnersField, PlaceField, day
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries.events import event_kinds, main_areas
+from beffroi.interactions.rules.follow_up import FOLLOWED_DAYS
 from beffroi.reference.models import Item
 
 LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.PUBLIC, Visibility.OWNER)]
 LONGEST = timedelta(days=31)
-FOLLOWED_DAYS = 90
 
 
 def hour(**options: Any) -> forms.TimeField:

@@ -1,7 +1,7 @@
 """Who is on the list of an event, and what became of the companies flagged there."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,10 +16,12 @@ from beffroi.core.figures import Figure
 from beffroi.interactions.enums import EventState, FollowUp, ParticipationState, VisitState
 from beffroi.interactions.models import Arrival, Event, Participation, Visit
 from beffroi.interactions.models.about import seen
+from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.queries.events import of_days
 from beffroi.interactions.rules import follow_up as rules
 from beffroi.interactions.rules.follow_up import DID_NOT_COME, Share
 
+OfBodies = dict[int | None, list[Visit]]
 EVIDENCE = "event_follow_up"
 
 
@@ -64,12 +66,13 @@ class FollowedUp:
     rows: list[Flagged]
     days: int
     key: str
+    bodies: Bodies
 
     @cached_property
     def share(self) -> Share:
-        by_company: dict[int, list[FollowUp]] = defaultdict(list)
+        by_company: dict[int | None, list[FollowUp]] = defaultdict(list)
         for flagged in self.rows:
-            by_company[flagged.row.organisation_id or 0].append(flagged.state)
+            by_company[self.bodies.of(flagged.row.organisation_id)].append(flagged.state)
         return rules.share_of(by_company.values())
 
     @property
@@ -81,7 +84,7 @@ class FollowedUp:
             label=str(_("visitées dans les %(days)s jours")) % {"days": self.days},
             known=self.share.visited,
             parts=None,
-            note=str(_("%(visited)s sur %(due)s entreprises dont le délai est passé ou qui sont déjà visitées"))
+            note=str(_("%(visited)s sur %(due)s entreprises dont le délai est passé"))
             % {"visited": self.share.visited, "due": self.share.due},
             why=f"{EVIDENCE}:{self.key}",
         )
@@ -92,15 +95,16 @@ class FollowedUp:
 def followed_up(asked: Mapping[str, Any], *, on: date, viewer: AnyUser) -> FollowedUp:
     """Partners all read the same figures: a visit that its operator still keeps to itself counts for nobody until its day."""
     rows = list(_flagged(asked, on, viewer))
-    visits = _visits_after({row.organisation_id for row in rows}, asked["since"], on, viewer)
-    found = [_followed(row, visits.get(row.organisation_id or 0, []), on, asked["days"]) for row in rows]
-    return FollowedUp(found, asked["days"], _key(asked))
+    known = bodies(viewer)
+    visits = _visits_after(rows, asked["since"], on, viewer=viewer, known=known)
+    found = [_followed(row, visits.get(known.of(row.organisation_id), []), on, asked["days"]) for row in rows]
+    return FollowedUp(found, asked["days"], _key(asked), known)
 
 
 def _flagged(asked: Mapping[str, Any], on: date, viewer: AnyUser) -> QuerySet[Participation]:
     readers = audience(viewer)
     events = of_days(Event.objects.visible_to(readers), asked["since"], min(asked["until"], on))
-    events = events.exclude(state__in=(EventState.CANCELLED, EventState.DRAFT))
+    events = events.filter(state=EventState.HELD)
     if asked.get("area"):
         events = events.filter(items=asked["area"])
     if operator := asked.get("operator"):
@@ -113,11 +117,12 @@ def _flagged(asked: Mapping[str, Any], on: date, viewer: AnyUser) -> QuerySet[Pa
     return found
 
 
-def _visits_after(companies: set[int | None], since: date, on: date, viewer: AnyUser) -> dict[int, list[Visit]]:
-    done = Visit.objects.visible_to(audience(viewer), on).filter(state=VisitState.DONE, organisation__in=companies)
-    found: dict[int, list[Visit]] = defaultdict(list)
+def _visits_after(rows: Sequence[Participation], since: date, on: date, *, viewer: AnyUser, known: Bodies) -> OfBodies:
+    wanted = {known.of(row.organisation_id) for row in rows}
+    done = Visit.objects.visible_to(audience(viewer), on).filter(known.about(wanted), state=VisitState.DONE)
+    found: OfBodies = defaultdict(list)
     for visit in done.filter(on__gte=since, on__lte=on).select_related("owner").order_by("on", "pk"):
-        found[visit.organisation_id].append(visit)
+        found[known.of(visit.organisation_id, visit.holder_id)].append(visit)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, QuerySet, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,12 +13,16 @@ from beffroi.accounts.models import AnyUser, audience
 from beffroi.interactions.enums import EventState, Measure, ParticipationState, ReferralState, VisitState
 from beffroi.interactions.models import Event, Need, Participation, Referral, Support, SupportResult, Visit
 from beffroi.interactions.models.about import seen
+from beffroi.interactions.queries.bodies import Bodies
 from beffroi.interactions.rules.counts import Row
 from beffroi.reference.models import PlaceMembership
 
 DEPARTMENTS = "geo-departements"
-TAKEN_UP = (ReferralState.TAKEN_UP, ReferralState.CLOSED)
-HELD = (EventState.ANNOUNCED, EventState.HELD)
+TAKEN_UP = (
+    Q(state__in=(ReferralState.TAKEN_UP, ReferralState.CLOSED))
+    | Q(state=ReferralState.REFUSED, closed_on__gt=F("answered_on"))  # handed back: it keeps the day of its first answer
+    | Q(state=ReferralState.WITHDRAWN, answered_on__isnull=False)
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,10 @@ def _of(link: str, reader: AnyUser) -> Q:
 
 
 def _taken_up(reader: AnyUser, on: date) -> QuerySet[Any]:
-    return Referral.objects.filter(_of("need", reader), state__in=TAKEN_UP)
+    """A need is taken up once, by the first that did; handing it back later does not undo that month."""
+    day = Q(answered_on__lt=OuterRef("answered_on")) | Q(answered_on=OuterRef("answered_on"), pk__lt=OuterRef("pk"))
+    earlier = Referral.objects.filter(TAKEN_UP, day, need=OuterRef("need"))
+    return Referral.objects.filter(TAKEN_UP, _of("need", reader)).exclude(Exists(earlier))
 
 
 def _supports(reader: AnyUser, on: date) -> QuerySet[Any]:
@@ -79,11 +86,17 @@ def _results(reader: AnyUser, on: date) -> QuerySet[Any]:
 
 
 def _events(reader: AnyUser, on: date) -> QuerySet[Any]:
-    return Event.objects.visible_to(reader).filter(state__in=HELD)
+    return Event.objects.visible_to(reader).filter(state=EventState.HELD)
+
+
+def unconfirmed(first: date, last: date, *, viewer: AnyUser) -> int:
+    """Announced events of these days, of which nobody said that they were held: in no count."""
+    rows = Event.objects.visible_to(audience(viewer)).filter(state=EventState.ANNOUNCED)
+    return int(rows.filter(starts__gte=_midnight(first), starts__lt=_midnight(last + timedelta(days=1))).count())
 
 
 def _participations(reader: AnyUser, on: date) -> QuerySet[Any]:
-    rows = Participation.objects.visible_to(reader).filter(state=ParticipationState.ATTENDED, event__state__in=HELD)
+    rows = Participation.objects.visible_to(reader).filter(state=ParticipationState.ATTENDED, event__state=EventState.HELD)
     return rows.filter(event__in=Event.objects.visible_to(reader))
 
 
@@ -142,25 +155,23 @@ def _inside(place: int) -> QuerySet[Any]:
     return PlaceMembership.objects.filter(whole=place).order_by().values("part")
 
 
-def _subject(kind: Kind) -> Any:
-    """A company by its number, a project holder by the same below zero."""
-    if kind.about is None:
-        return None
-    company, holder = f"{kind.about}organisation_id", f"{kind.about}holder_id"
-    below = ExpressionWrapper(F(holder) * -1, output_field=IntegerField())
-    return Case(When(**{f"{company}__isnull": False}, then=F(company)), default=below, output_field=IntegerField())
+@dataclass(frozen=True)
+class Known:
+    """What places and subjects come down to: the zone of each place, the body of each record."""
+
+    zones: dict[int, int]
+    bodies: Bodies
 
 
 def counted_rows(
-    measure: Measure, first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, zones: dict[int, int]
+    measure: Measure, first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, known: Known
 ) -> Iterator[Row]:
     kind = KINDS[measure]
     rows = facts(measure, first, last, viewer=viewer, on=on, scope=scope).order_by()
-    subject = _subject(kind)
-    named = {"at": _place(kind)} | ({} if subject is None else {"whom": subject})
-    found = rows.annotate(**named).values_list("pk", kind.operator, kind.area, "at", *(["whom"] if subject is not None else []))
+    about = () if kind.about is None else (f"{kind.about}organisation_id", f"{kind.about}holder_id")
+    found = rows.annotate(at=_place(kind)).values_list("pk", kind.operator, kind.area, "at", *about)
     for pk, operator, area, at, *whom in found.iterator(chunk_size=20_000):
-        yield pk, operator, area, zones.get(at) if at else None, whom[0] if whom else None
+        yield pk, operator, area, known.zones.get(at) if at else None, known.bodies.of(*whom) if whom else None
 
 
 def zones_of(level: str) -> dict[int, int]:

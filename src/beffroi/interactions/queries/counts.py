@@ -17,13 +17,16 @@ from django.utils import timezone
 from beffroi.accounts.enums import Permission, Role
 from beffroi.accounts.models import AnyUser, Membership, Partner, audience
 from beffroi.accounts.roles import ROLES
+from beffroi.actors.enums import SameAsState
+from beffroi.actors.models import ProjectHolder, SameAs
 from beffroi.core.text import digest
 from beffroi.interactions.enums import Measure
 from beffroi.interactions.models import Event, Need, Participation, Referral, Support, SupportResult, Visit
-from beffroi.interactions.queries.counted import DEPARTMENTS, KINDS, Scope, counted_rows, facts, zones_of
+from beffroi.interactions.queries.bodies import bodies
+from beffroi.interactions.queries.counted import DEPARTMENTS, KINDS, Known, Scope, counted_rows, facts, zones_of
 from beffroi.interactions.rules.counts import ALL, Counts, Step, end_of, funnel, key, month_of, months_before, tally
 
-SHAPE = "1"
+SHAPE = "2"
 FOLLOWED_DAYS = 180  # how long after its month what comes of a visit is counted, so that two months compare
 STEPS_SECONDS = 600
 LATE_ROWS = 100  # rows of history written by transactions that may end after a later one: looked at again
@@ -60,13 +63,14 @@ class Month:
 
 def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -> dict[date, Month]:
     """Each month asked, up to a day: read where it is kept, counted where it is not or has changed."""
-    seen = _last_changes()
+    state = _state()
+    seen = state.seen
     found: dict[date, Month] = {}
     stale: dict[Any, set[date]] = {}
-    zones: dict[int, int] | None = None
+    known: Known | None = None
     for first in wanted:
         last = min(end_of(first), on)
-        path = _path(first, last, viewer, scope)
+        path = _path(first, last, viewer, scope, *state.joined)
         kept = _kept(path)
         if kept is not None and kept["seen"] != seen:
             before = tuple(kept["seen"])
@@ -74,14 +78,14 @@ def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -
                 stale[before] = touched_months(kept["seen"])
             kept = None if first in stale[before] else _again(path, kept, seen)
         if kept is None:
-            zones = zones_of(scope.level) if zones is None else zones
-            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, zones=zones), seen)
+            known = known or Known(zones_of(scope.level), bodies(viewer))
+            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, known=known), seen)
         found[first] = Month(first, last, kept["counts"])
     return found
 
 
-def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, zones: dict[int, int]) -> Counts:
-    about = {"viewer": viewer, "on": on, "scope": scope, "zones": zones}
+def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, known: Known) -> Counts:
+    about = {"viewer": viewer, "on": on, "scope": scope, "known": known}
     return tally({str(measure): list(counted_rows(measure, first, last, **about)) for measure in KINDS})  # type: ignore[arg-type]
 
 
@@ -91,10 +95,12 @@ def _folder() -> Path:
     return folder
 
 
-def _path(first: date, last: date, viewer: AnyUser, scope: Scope) -> Path:
+def _path(first: date, last: date, viewer: AnyUser, scope: Scope, *mark: int) -> Path:
     """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
     database = str(connection.settings_dict["NAME"])
-    name = digest(SHAPE, database, audience(viewer).name, repr(scope), timezone.localdate().isoformat(), last.isoformat())
+    name = digest(
+        SHAPE, database, audience(viewer).name, repr(scope), timezone.localdate().isoformat(), last.isoformat(), repr(mark)
+    )
     return _folder() / f"activity-{first:%Y-%m}-{name[:24]}.json"
 
 
@@ -126,11 +132,27 @@ def forget_old_counts() -> None:
             path.unlink(missing_ok=True)
 
 
-def _last_changes() -> Seen:
+@dataclass(frozen=True)
+class State:
+    """`seen`: the last row of each history. `joined`: what says which records are one body."""
+
+    seen: Seen
+    joined: tuple[int, ...]
+
+
+def _state() -> State:
     tables = [connection.ops.quote_name(model.history.model._meta.db_table) for _name, model, _day in FOLLOWED]  # type: ignore[attr-defined]
+    asked = [f"(SELECT MAX(history_id) FROM {table})" for table in tables]
+    pairs, holders = (connection.ops.quote_name(model._meta.db_table) for model in (SameAs, ProjectHolder))
+    of_pairs, of_holders = (
+        f"FROM {pairs} WHERE state = '{SameAsState.ACCEPTED}'",
+        f"FROM {holders} WHERE organisation_id IS NOT NULL",
+    )
+    asked += [f"(SELECT {what} {rows})" for rows in (of_pairs, of_holders) for what in ("COUNT(*)", "SUM(id)")]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"(SELECT MAX(history_id) FROM {table})" for table in tables))
-        return [value or 0 for value in cursor.fetchone()]
+        cursor.execute("SELECT " + ", ".join(asked))
+        found = [int(value or 0) for value in cursor.fetchone()]
+    return State(found[: len(tables)], tuple(found[len(tables) :]))
 
 
 def touched_months(seen: Seen) -> set[date]:
@@ -139,7 +161,9 @@ def touched_months(seen: Seen) -> set[date]:
         name: set(_history(model).filter(history_id__gt=last - LATE_ROWS).values_list("id", flat=True).order_by().distinct())
         for (name, model, _day), last in zip(FOLLOWED, seen, strict=True)
     }
-    changed["referral"] |= set(Referral.objects.filter(need__in=changed["need"]).values_list("pk", flat=True))
+    needs = set(_history(Referral).filter(id__in=changed["referral"]).order_by().values_list("need_id", flat=True))
+    told = Referral.objects.filter(need__in=needs | changed["need"])  # another may become the first that took it up
+    changed["referral"] |= set(told.values_list("pk", flat=True))
     changed["result"] |= set(SupportResult.objects.filter(support__in=changed["support"]).values_list("pk", flat=True))
     rows = _history(Participation).filter(id__in=changed["participation"]).order_by()
     changed["event"] |= set(rows.values_list("event_id", flat=True).distinct())
@@ -185,26 +209,22 @@ def _steps(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step
     """Of the companies visited in the month: those that said a need, had it taken up, were accompanied, with a result."""
     last = min(end_of(month), on)
     until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
-    visited = facts(Measure.VISITS, month, last, viewer=viewer, on=on, scope=scope).filter(organisation__isnull=False)
-    companies = visited.order_by().values("organisation")
+    visited = facts(Measure.VISITS, month, last, viewer=viewer, on=on, scope=scope)
+    known = bodies(viewer)
     wide: dict[str, Any] = {"viewer": viewer, "on": on, "scope": Scope()}
-    needs = facts(Measure.NEEDS, month, until, **wide).filter(organisation__in=companies)
+    needs = facts(Measure.NEEDS, month, until, **wide)
     taken = facts(Measure.TAKEN_UP, month, until, **wide).filter(need__in=needs.order_by().values("pk"))
-    supports = facts(Measure.SUPPORTS, month, until, **wide).filter(organisation__in=companies)
+    supports = facts(Measure.SUPPORTS, month, until, **wide)
     results = facts(Measure.RESULTS, month, until, **wide).filter(support__in=supports.order_by().values("pk"))
     return funnel(
         [
-            ("visited", _ids(visited, "organisation_id")),
-            ("need", _ids(needs, "organisation_id")),
-            ("taken_up", _ids(taken, "need__organisation_id")),
-            ("supported", _ids(supports, "organisation_id")),
-            ("result", _ids(results, "support__organisation_id")),
+            ("visited", {body for body in known.of_rows(visited) if body > 0}),
+            ("need", known.of_rows(needs)),
+            ("taken_up", known.of_rows(taken, "need__")),
+            ("supported", known.of_rows(supports)),
+            ("result", known.of_rows(results, "support__")),
         ]
     )
-
-
-def _ids(rows: Any, name: str) -> set[int]:
-    return set(rows.order_by().values_list(name, flat=True).distinct())
 
 
 def series_of(month: date, count: int = 12) -> list[date]:

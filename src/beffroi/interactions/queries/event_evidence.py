@@ -23,8 +23,8 @@ def of_follow_up(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
         (f"{one.row.organisation} : {one.state.label}", one.row.organisation, None) for one in found.rows if one.state in DUE
     ]
     formula = _(
-        "Entreprises signalées à un événement où leur présence est notée, et visitées par un opérateur dans le délai qui suit, "
-        "sur celles dont le délai est passé ou qui sont déjà visitées. Chacune compte une fois."
+        "Entreprises signalées à un événement tenu où leur présence est notée, et visitées par un opérateur dans le délai qui "
+        "suit, sur celles dont le délai est passé. Chacune compte une fois."
     )
     return Counted(_("Visitées après un événement"), formula, found.figures[0], listed)
 

@@ -1,20 +1,25 @@
 """The indicators of the four monitoring tables of the S3: those that the activity gives, with their list, and the others."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.models import AnyUser, audience
+from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
+from beffroi.core.text import search_key
 from beffroi.indicators.models import Indicator
 from beffroi.interactions.enums import Measure
-from beffroi.interactions.queries.counted import KINDS, Scope, facts
+from beffroi.interactions.models import Visit
+from beffroi.interactions.queries.attendance import followed_up
+from beffroi.interactions.queries.bodies import bodies
+from beffroi.interactions.queries.counted import Scope, facts
+from beffroi.interactions.rules.follow_up import FOLLOWED_DAYS
 
 FRAMEWORK = "s3-hdf-2021-2027"
 RRI, PROJECTS = "rri", "montage"  # natures of activity
@@ -50,32 +55,36 @@ def _facts(measure: Measure, period: Period, viewer: AnyUser, on: date) -> Query
     return facts(measure, period.first, min(period.last, on), viewer=viewer, on=on, scope=Scope())
 
 
-def flagged(period: Period, viewer: AnyUser, on: date) -> QuerySet[Any]:
-    """The companies to visit after an event, with their first visit since then."""
-    rows = _facts(Measure.PARTICIPATIONS, period, viewer, on).filter(flagged=True, organisation__isnull=False)
-    visits = KINDS[Measure.VISITS].rows(audience(viewer), on).filter(on__lte=on, organisation=OuterRef("organisation"))
-    after = visits.filter(on__gt=OuterRef("day")).order_by().values("organisation").annotate(first=Min("on")).values("first")
-    found: QuerySet[Any] = rows.annotate(day=TruncDate("event__starts")).annotate(visited_on=Subquery(after))
-    return found
-
-
 def visited_after_event(period: Period, viewer: AnyUser, on: date) -> Found | None:
-    rows = list(flagged(period, viewer, on).select_related("organisation", "event").order_by("event__starts", "pk"))
-    if not rows:
+    """The rule of the page of what follows events, over the period, with the delay that it proposes."""
+    asked = {"since": period.first, "until": period.last, "days": FOLLOWED_DAYS}
+    found = followed_up(asked, on=on, viewer=viewer)
+    if not found.rows:
         return None
-    seen = [row for row in rows if row.visited_on is not None]
-    figure = Figure(value=len(seen) / len(rows), unit="ratio", known=len(seen), parts=len(rows))
-    return Found(figure, [(row.organisation, row.event, row.visited_on, row.event) for row in rows])
+    rows = [
+        (one.row.organisation, f"{one.row.event} · {one.state.label}", one.visit and one.visit.on, one.row.event)
+        for one in found.rows
+    ]
+    return Found(found.figures[0], rows)
 
 
 def visited_and_supported(period: Period, viewer: AnyUser, on: date) -> Found | None:
-    supports = _facts(Measure.SUPPORTS, period, viewer, on).filter(organisation=OuterRef("organisation")).order_by()
-    visits = _facts(Measure.VISITS, period, viewer, on).filter(organisation__isnull=False)
-    rows = visits.filter(Exists(supports)).order_by("organisation__sort_key", "organisation")
-    named = list(rows.values_list("organisation", "organisation__name").annotate(first=Min("on"), times=Count("pk")))
-    if not named and not visits.exists():
+    known = bodies(viewer)
+    supported = known.of_rows(_facts(Measure.SUPPORTS, period, viewer, on))
+    visits: dict[int, list[Visit]] = defaultdict(list)
+    rows = _facts(Measure.VISITS, period, viewer, on).select_related("organisation", "holder__organisation")
+    for row in rows.order_by("on", "pk").iterator(chunk_size=2_000):
+        visits[known.of(row.organisation_id, row.holder_id) or 0].append(row)
+    if not any(body > 0 for body in visits):
         return None
-    return Found(Figure(value=len(named)), [(name, times, first, pk) for pk, name, first, times in named])
+    named = [_visited(told) for body, told in visits.items() if body > 0 and body in supported]
+    return Found(Figure(value=len(named)), sorted(named, key=lambda row: (search_key(row[0]), row[3])))
+
+
+def _visited(rows: Sequence[Visit]) -> tuple[str, int, date, int]:
+    company = rows[0].organisation or rows[0].holder.organisation  # type: ignore[union-attr]
+    assert company is not None
+    return company.name, len(rows), rows[0].on, company.pk
 
 
 def taking_part_in_rri(period: Period, viewer: AnyUser, on: date) -> Found | None:
@@ -84,7 +93,7 @@ def taking_part_in_rri(period: Period, viewer: AnyUser, on: date) -> Found | Non
     if not _facts(Measure.EVENTS, period, viewer, on).filter(kind__code=RRI).exists():
         return None
     named = list(rows.order_by("organisation__sort_key", "pk").select_related("organisation", "event"))
-    companies = {row.organisation_id for row in named}
+    companies = bodies(viewer).of_subjects(row.organisation for row in named)
     return Found(
         Figure(value=len(companies)), [(row.organisation, row.event, row.event.starts.date(), row.event) for row in named]
     )
@@ -100,7 +109,10 @@ def projects(period: Period, viewer: AnyUser, on: date) -> Found | None:
 
 COMPUTED: dict[str, tuple[Promise, Counted]] = {
     "s3-v3-part-visitees": (
-        _("Entreprises signalées lors d’un événement de la période et visitées après lui, sur celles qui ont été signalées."),
+        _(
+            "Entreprises signalées à un événement tenu dans la période, où leur présence est notée, et visitées dans les "
+            "90 jours qui suivent, sur celles dont ce délai est passé. Chacune compte une fois."
+        ),
         visited_after_event,
     ),
     "s3-v3-visitees-accompagnees": (

@@ -27,6 +27,7 @@ from beffroi.interactions.models import (
     SupportStep,
     Visit,
 )
+from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.rules import shares as rules
 from beffroi.interactions.rules.shares import Key, Part, Term
 from beffroi.reference.models import Item
@@ -72,6 +73,10 @@ class Work:
         return {item.pk: item for item in Item.objects.of_framework(ACTIVITIES).select_related("parent")}
 
     @cached_property
+    def bodies(self) -> Bodies:
+        return bodies(AllPartners())
+
+    @cached_property
     def by_code(self) -> dict[str, Item]:
         return {item.code: item for item in self.kinds.values()}
 
@@ -105,13 +110,18 @@ class Work:
             yield Activity("support", row.pk, row, max(row.since, self.first), kinds, spent.get(row.pk), row.subject)
 
     def _events(self) -> Iterable[Activity]:
-        ends = [timezone.make_aware(datetime.combine(day, time.min)) for day in (self.first, self.last + timedelta(days=1))]
-        rows = self._own(Event).filter(
-            state__in=(EventState.ANNOUNCED, EventState.HELD), starts__gte=ends[0], starts__lt=ends[1]
-        )
-        for row in rows:
+        for row in self._dated_events().filter(state=EventState.HELD):
             on = timezone.localtime(row.starts).date()
             yield Activity("event", row.pk, row, on, self._kinds(row.kind_id, OF_EVENTS), row.minutes)
+
+    def _dated_events(self) -> QuerySet[Any]:
+        ends = [timezone.make_aware(datetime.combine(day, time.min)) for day in (self.first, self.last + timedelta(days=1))]
+        return self._own(Event).filter(starts__gte=ends[0], starts__lt=ends[1])
+
+    @cached_property
+    def unconfirmed(self) -> int:
+        """Announced, of which nobody said that they were held: in no count."""
+        return self._dated_events().filter(state=EventState.ANNOUNCED).count()
 
     def _schools(self) -> Iterable[Activity]:
         rows = self._own(SchoolAction).filter(on__range=(self.first, self.last))
@@ -150,10 +160,17 @@ class Work:
         return set(rows.values_list("agreement", "other").distinct())
 
     @cached_property
-    def funders(self) -> dict[int, str]:
-        """The name of who pays, for each agreement."""
+    def funders(self) -> dict[int, list[str]]:
+        """The names of those who pay, for each agreement."""
         rows = AgreementParty.objects.filter(agreement__in=self.agreements, role=PartyRole.FUNDER).order_by("pk")
-        return dict(rows.values_list("agreement", "organisation__name"))
+        found: dict[int, list[str]] = defaultdict(list)
+        for agreement, name in rows.values_list("agreement", "organisation__name"):
+            if name not in found[agreement]:
+                found[agreement].append(name)
+        return dict(found)
+
+    def payers(self, agreement: int) -> list[str]:
+        return self.funders.get(agreement) or [str(self.agreements[agreement])]
 
     @cached_property
     def outcomes(self) -> list[SupportResult]:
@@ -178,12 +195,13 @@ def agreements_of(partner: Partner, *, viewer: AnyUser) -> QuerySet[Agreement]:
     return rows
 
 
-def operator_of(agreement: Agreement) -> Partner | None:
+def operators_of(agreement: Agreement) -> list[Partner]:
+    """Those whose activity the agreement pays, the first named first."""
     rows = Partner.objects.filter(
         organisation__agreement_parts__agreement=agreement,
         organisation__agreement_parts__role__in=(PartyRole.BENEFICIARY, PartyRole.OPERATOR),
     )
-    return rows.order_by("pk").first()
+    return list(rows.order_by("pk").distinct())
 
 
 def terms_of(partner: Partner, *, viewer: AnyUser) -> dict[int, Term]:

@@ -1,6 +1,8 @@
 """The path of project holders in figures, and awareness actions in schools."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from beffroi.accounts.models import AnyUser
 from beffroi.core.figures import Figure
 from beffroi.interactions.enums import SupportStepKind
-from beffroi.interactions.models import SchoolAction
+from beffroi.interactions.models import SchoolAction, Support
+from beffroi.interactions.queries.bodies import bodies
 from beffroi.interactions.queries.supports import Path, hours, paths
 from beffroi.interactions.rules import support as rules
 from beffroi.provenance.queries import Moment
@@ -19,7 +22,10 @@ from beffroi.provenance.queries.evidence import Counted
 
 YEARS = tuple(rules.AGES.values())
 COUNTS = {
-    "holders": gettext_lazy("Les porteurs de projet accueillis sur le parcours, que vous pouvez lire."),
+    "holders": gettext_lazy(
+        "Les porteurs de projet accueillis sur le parcours, que vous pouvez lire, chacun une fois "
+        "même suivi par plusieurs opérateurs."
+    ),
     "created": gettext_lazy("Ceux dont l’entreprise est créée."),
     "transmitted": gettext_lazy("Ceux dont l’entreprise a été transmise."),
 }
@@ -31,12 +37,31 @@ LABELS = {
 DONE = {"created": SupportStepKind.CREATED, "transmitted": SupportStepKind.TRANSMITTED}
 
 
-def counted_paths(name: str, found: Sequence[Path]) -> list[Path]:
+@dataclass(frozen=True)
+class Walked:
+    """A project holder, or the company, whoever accompanied it: one path, the steps of all in the order of their days."""
+
+    support: Support
+    steps: list[rules.Step]
+
+
+def walked(found: Sequence[Path], viewer: AnyUser) -> list[Walked]:
+    known = bodies(viewer)
+    groups: dict[int | None, list[Path]] = defaultdict(list)
+    for path in found:
+        groups[known.of(path.support.organisation_id, path.support.holder_id)].append(path)
+    return [
+        Walked(group[0].support, sorted((step for path in group for step in path.steps), key=lambda step: step.on))
+        for group in groups.values()
+    ]
+
+
+def counted_paths(name: str, found: Sequence[Walked]) -> list[Walked]:
     kind = DONE.get(name)
     return [path for path in found if kind is None or any(step.kind == kind for step in path.steps)]
 
 
-def survival_of(found: Sequence[Path], years: int, *, on: date) -> rules.Survival:
+def survival_of(found: Sequence[Walked], years: int, *, on: date) -> rules.Survival:
     return rules.survival([path.steps for path in found], years, on=on)
 
 
@@ -48,13 +73,14 @@ def survival_figure(found: rules.Survival, years: int) -> Figure:
     return Figure(value=found.low, **told) if not found.unknown else Figure(low=found.low, high=found.high, **told)
 
 
-def path_figures(found: Sequence[Path], *, on: date) -> list[Figure]:
+def path_figures(found: Sequence[Path], *, viewer: AnyUser, on: date) -> list[Figure]:
+    each = walked(found, viewer)
     counts = [
-        Figure(value=len(counted_paths(name, found)), label=str(label), why=f"starter:{name}") for name, label in LABELS.items()
+        Figure(value=len(counted_paths(name, each)), label=str(label), why=f"starter:{name}") for name, label in LABELS.items()
     ]
     known = [path.minutes for path in found if path.minutes is not None]
     spent = hours(sum(known) if known else None).with_label(str(_("d’accompagnement")))
-    return [*counts, spent, *(survival_figure(survival_of(found, years, on=on), years) for years in YEARS)]
+    return [*counts, spent, *(survival_figure(survival_of(each, years, on=on), years) for years in YEARS)]
 
 
 def school_actions(asked: Mapping[str, Any], *, viewer: AnyUser) -> QuerySet[SchoolAction]:
@@ -83,7 +109,7 @@ def of_survival(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
     """`years`: alive at that age, over those created long enough ago."""
     if rest not in map(str, YEARS):
         return None
-    years, found = int(rest), counted_paths("created", paths(viewer, on=moment.as_of))
+    years, found = int(rest), counted_paths("created", walked(paths(viewer, on=moment.as_of), viewer))
     rate = survival_of(found, years, on=moment.as_of)
     formula = _(
         "Sur les entreprises créées depuis assez longtemps, celles qu’une étape montre en vie à cet âge. Si le sort de "
@@ -108,6 +134,6 @@ def of_survival(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
 def of_starter(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
     if rest not in COUNTS:
         return None
-    found = counted_paths(rest, paths(viewer, on=moment.as_of))
+    found = counted_paths(rest, walked(paths(viewer, on=moment.as_of), viewer))
     parts = [(path.support.subject, path.support, None) for path in found]
     return Counted(LABELS[rest], COUNTS[rest], Figure(value=len(found)), parts)

@@ -25,6 +25,11 @@ def months_before(month: date, count: int) -> date:
     return date(years, place + 1, 1)
 
 
+def year_before(day: date) -> date:
+    """The same day; of 29 February, the 28th."""
+    return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
 def end_of(month: date) -> date:
     """Its last day."""
     return months_before(month, -1) - timedelta(days=1)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from beffroi.interactions.enums import FollowUp, ParticipationState
 
+FOLLOWED_DAYS = 90  # unless another delay is asked
 # A company flagged at several events counts once, by what went best for it
-BEST_FIRST = (FollowUp.VISITED, FollowUp.NOT_YET, FollowUp.LATE, FollowUp.NOT_VISITED, FollowUp.UNKNOWN)
+BEST_FIRST = (FollowUp.VISITED, FollowUp.EARLY, FollowUp.NOT_YET, FollowUp.LATE, FollowUp.NOT_VISITED, FollowUp.UNKNOWN)
 DUE = (FollowUp.VISITED, FollowUp.LATE, FollowUp.NOT_VISITED)
 DID_NOT_COME = (ParticipationState.ABSENT, ParticipationState.DECLINED)
 
@@ -33,15 +34,18 @@ class Share:
 
 
 def follow_up(ended: date, visits: Iterable[date], *, has_come: bool, on: date, days: int) -> FollowUp:
-    """A visit on the day of the event is not one after it. `has_come`: somebody noted that the company was there."""
+    """While the delay runs, those already visited wait with the others: counted first, they would raise the share.
+
+    A visit on the day of the event is not one after it. `has_come`: somebody noted that the company was there.
+    """
     if not has_come:
         return FollowUp.UNKNOWN
     after = [day for day in visits if ended < day <= on]
     limit = ended + timedelta(days=days)
+    if on <= limit:
+        return FollowUp.EARLY if after else FollowUp.NOT_YET
     if any(day <= limit for day in after):
         return FollowUp.VISITED
-    if on <= limit:
-        return FollowUp.NOT_YET
     return FollowUp.LATE if after else FollowUp.NOT_VISITED
 
 

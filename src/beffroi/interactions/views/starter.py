@@ -63,7 +63,7 @@ def path(request: SignedInRequest) -> HttpResponseBase:
         return answer
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
-        "figures": queries.path_figures(rows, on=on),
+        "figures": queries.path_figures(rows, viewer=request.user, on=on),
         "may_note": may(request.user, Permission.NOTE_ACTIVITY),
     }
     return render(request, "interactions/starter.html", context)

@@ -17,6 +17,7 @@ from beffroi.core import formats
 from beffroi.core.charts import Spec, Table, line_chart
 from beffroi.core.figures import Figure
 from beffroi.interactions.enums import Measure
+from beffroi.interactions.queries.counted import unconfirmed
 from beffroi.interactions.queries.counts import (
     DEPARTMENTS,
     Month,
@@ -26,7 +27,7 @@ from beffroi.interactions.queries.counts import (
     months,
     series_of,
 )
-from beffroi.interactions.rules.counts import ALL, Step, difference, key, months_before
+from beffroi.interactions.rules.counts import ALL, Step, difference, end_of, key, months_before
 from beffroi.reference.models import Item
 
 LEVELS = {DEPARTMENTS: gettext_lazy("départements"), "geo-epci": gettext_lazy("intercommunalités")}
@@ -130,6 +131,10 @@ class Booster:
     @property
     def is_over(self) -> bool:
         return months_before(self.month, -1) <= self.on
+
+    @cached_property
+    def unconfirmed(self) -> int:
+        return unconfirmed(self.month, min(end_of(self.month), self.on), viewer=self.viewer)
 
     @property
     def is_empty(self) -> bool:

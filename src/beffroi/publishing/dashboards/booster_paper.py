@@ -19,6 +19,9 @@ from beffroi.publishing.reports.parts import Block, Document
 def method() -> list[str]:
     return [
         _("Une entreprise touchée est visitée, accompagnée ou présente à un événement dans le mois ; elle compte une fois."),
+        _("Les fiches d’un même organisme comptent pour une, comme un porteur de projet et l’entreprise qu’il a créée."),
+        _("Un événement compte quand son organisateur a confirmé qu’il s’est tenu."),
+        _("Un besoin pris en charge compte une fois, le jour de la première prise en charge, même rendu ensuite."),
         _("« Rien reçu » n’est pas zéro : rien n’est venu de cet opérateur, ou rien qu’il partage."),
         _("Une chose de deux domaines prioritaires compte dans chacun, et une fois dans l’ensemble."),
         _("De chaque étape à la suivante : ce qui suit la visite dans les six mois après son mois, parmi l’étape d’avant."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.models import AnyUser
 from beffroi.core.charts import Spec, Table, line_chart
 from beffroi.interactions.enums import Measure
+from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.queries.counted import KINDS, Scope, facts
 from beffroi.interactions.queries.counts import Month, expected_operators, months
 from beffroi.interactions.queries.s3 import Period, S3Row, s3_indicators
@@ -98,10 +99,12 @@ class Digest:
     def _companies(self, first: date) -> int:
         last = min(end_of(months_before(first, 1 - HALF)), self.on)
         about: dict[str, Any] = {"viewer": self.viewer, "on": self.on, "scope": Scope()}
-        found: set[tuple[int | None, int | None]] = set()
-        for name in (Measure.VISITS, Measure.SUPPORTS, Measure.PARTICIPATIONS):
-            found |= set(facts(name, first, last, **about).order_by().values_list("organisation_id", "holder_id").distinct())
-        return len(found)
+        touched = (Measure.VISITS, Measure.SUPPORTS, Measure.PARTICIPATIONS)
+        return len(set().union(*(self._bodies.of_rows(facts(name, first, last, **about)) for name in touched)))
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return bodies(self.viewer)
 
     @cached_property
     def indicators(self) -> list[S3Row]:

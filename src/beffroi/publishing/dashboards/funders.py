@@ -57,10 +57,6 @@ class Sums:
         return len(self.activities)
 
     @property
-    def companies(self) -> int:
-        return len({(type(row.subject).__name__, row.subject.pk) for row in self.activities if row.subject is not None})
-
-    @property
     def hours(self) -> Figure:
         return self._hours(self.minutes)
 
@@ -148,7 +144,7 @@ class FunderReport:
         return excluded_by(self.agreement.pk, self.work.parts[row.key], self.work.exclusions)
 
     def names(self, agreements: Iterable[int]) -> str:
-        return ", ".join(sorted({self.work.funders.get(pk, str(self.work.agreements[pk])) for pk in agreements}))
+        return ", ".join(sorted({name for pk in agreements for name in self.work.payers(pk)}))
 
     @cached_property
     def rows(self) -> list[ReportRow]:
@@ -192,9 +188,9 @@ def outcomes(rows: Collection[Activity], work: Work, named: Any) -> list[Outcome
         by_link[row.link].append(row)
     found: list[tuple[Any, Figure, list[Activity]]] = [
         (_("visites"), Figure(value=len(by_link["visit"])), by_link["visit"]),
-        (_("entreprises différentes visitées"), _companies(by_link["visit"]), by_link["visit"]),
+        (_("entreprises différentes visitées"), _companies(by_link["visit"], work), by_link["visit"]),
         (_("accompagnements"), Figure(value=len(by_link["support"])), by_link["support"]),
-        (_("entreprises et porteurs accompagnés"), _companies(by_link["support"]), by_link["support"]),
+        (_("entreprises et porteurs accompagnés"), _companies(by_link["support"], work), by_link["support"]),
         (_("événements"), Figure(value=len(by_link["event"])), by_link["event"]),
         (_("participations d’entreprises"), _guests(by_link["event"], work), by_link["event"]),
         (_("actions en milieu scolaire"), Figure(value=len(by_link["school_action"])), by_link["school_action"]),
@@ -204,11 +200,13 @@ def outcomes(rows: Collection[Activity], work: Work, named: Any) -> list[Outcome
         told = [result for result in work.outcomes if result.kind == kind and result.support_id in supports]
         if told:
             found.append((kind.label, _sum(told), [supports[result.support_id] for result in told]))
-    return [Outcome(str(label), figure, named(about)) for label, figure, about in found if about]
+    made = [Outcome(str(label), figure, named(about)) for label, figure, about in found if about]
+    apart = Outcome(_("événements annoncés, non confirmés"), Figure(value=work.unconfirmed), "")
+    return [*made, apart] if work.unconfirmed else made
 
 
-def _companies(rows: Sequence[Activity]) -> Figure:
-    return Figure(value=len({(type(row.subject).__name__, row.subject.pk) for row in rows if row.subject is not None}))
+def _companies(rows: Sequence[Activity], work: Work) -> Figure:
+    return Figure(value=len(work.bodies.of_subjects(row.subject for row in rows if row.subject is not None)))
 
 
 def _guests(rows: Sequence[Activity], work: Work) -> Figure:
@@ -247,9 +245,7 @@ class Consolidation:
             if any(part.agreement == payer and part.share > 0 for part in self.work.parts[row.key]):
                 sums.add(row, payer, self.work)
         agreement = None if payer is None else self.work.agreements[payer]
-        return PayerRow(
-            _("part de l’opérateur") if payer is None else self.work.funders.get(payer, str(agreement)), agreement, sums
-        )
+        return PayerRow(_("part de l’opérateur") if payer is None else ", ".join(self.work.payers(payer)), agreement, sums)
 
     @cached_property
     def total(self) -> Sums:

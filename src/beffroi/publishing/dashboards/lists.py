@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.core.exports import Column, Type
 from beffroi.interactions.enums import Measure
 from beffroi.interactions.models import Need
+from beffroi.interactions.queries.bodies import bodies
 from beffroi.interactions.queries.counted import KINDS, facts
 from beffroi.interactions.rules.counts import end_of
 from beffroi.publishing.dashboards.booster import Booster
@@ -94,12 +95,13 @@ def _rows(name: Measure, found: Booster) -> Any:
 
 def _companies(found: Booster) -> list[Listed]:
     """Each with the last thing that touched it in the month."""
-    last: dict[Any, Listed] = {}
+    known = bodies(found.viewer)
+    last: dict[int | None, Listed] = {}
     for name in (Measure.VISITS, Measure.SUPPORTS, Measure.PARTICIPATIONS):
         for row in Rows(name, found):
-            known = last.get(row.key)
-            if known is None or row.day > known.day:
-                last[row.key] = row
+            body = next(iter(known.of_subjects([row.key])))
+            if body not in last or row.day > last[body].day:
+                last[body] = row
     return sorted(last.values(), key=lambda row: (str(row.subject), row.day))
 
 

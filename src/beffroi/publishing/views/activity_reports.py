@@ -1,5 +1,6 @@
 """One report a funder, the consolidation of them all, the dialogue, and the standard sheet of a cluster."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,8 +21,8 @@ from beffroi.core.text import search_key
 from beffroi.funding.enums import PartyRole
 from beffroi.funding.models import Agreement, AgreementParty
 from beffroi.funding.queries import agreement_sheet, agreements_asked, previous_of
-from beffroi.interactions.queries.shares import Work, operator_of
-from beffroi.interactions.rules.counts import months_before
+from beffroi.interactions.queries.shares import Work, operators_of
+from beffroi.interactions.rules.counts import months_before, year_before
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.dashboards.cluster import cluster_document, cluster_sheet
 from beffroi.publishing.dashboards.funders import Consolidation, FunderReport, year_of
@@ -68,12 +69,19 @@ def _work(request: SignedInRequest, partner: Partner) -> Work:
 def _agreement(request: SignedInRequest, pk: int) -> tuple[Agreement, Partner]:
     rows = Agreement.objects.visible_to(request.user).select_related("programme__framework", "owner")
     found = get_object_or_404(rows, pk=pk)
-    partner = operator_of(found)
-    if partner is None or not request.user.partner_ids:
+    operators = operators_of(found)
+    if not operators or not request.user.partner_ids:
         raise Http404
     if not _read_by(request).filter(pk=found.pk).exists():
         raise PermissionDenied(_("Les heures et les euros de cette convention sont lus par ses parties seulement."))
-    return found, partner
+    return found, _operator(request, operators)
+
+
+def _operator(request: SignedInRequest, operators: Sequence[Partner]) -> Partner:
+    """Of several: the one asked, else the reader's own, else the first."""
+    if asked := request.GET.get("operateur", ""):
+        return get_object_or_404(Partner, code=asked, pk__in=[row.pk for row in operators])
+    return next((row for row in operators if row.pk in request.user.partner_ids), operators[0])
 
 
 def _read_by(request: SignedInRequest) -> QuerySet[Agreement]:
@@ -114,6 +122,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "thing": agreement,
         "method": method(),
         "listed": found.paid[-LISTED:][::-1],
+        "operators": operators_of(agreement),
         "is_operator": partner.pk in request.user.partner_ids,
     }
     return render(request, "publishing/activity_report.html", context)
@@ -141,15 +150,13 @@ def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
     moment, work = Moment(request.as_of, request.known_on), _work(request, partner)
     before = previous_of(agreement, viewer=request.user)
     sheets = [agreement_sheet(row.pk, moment=moment, viewer=request.user) for row in (agreement, before) if row is not None]
-    year_before = Work(
-        partner, months_before(work.first, 12), date(work.last.year - 1, work.last.month, min(work.last.day, 28))
-    )
+    earlier = Work(partner, year_before(work.first), year_before(work.last))
     context = {
         "thing": agreement,
         "partner": partner,
         "sheets": sheets,
         "found": FunderReport(agreement, work, request.user),
-        "earlier": FunderReport(agreement, year_before, request.user),
+        "earlier": FunderReport(agreement, earlier, request.user),
         "told": Consolidation(partner, work),
     }
     return render(request, "publishing/activity_dialogue.html", context)
