@@ -1,6 +1,7 @@
 """The observatory on a small region: three zones, two activities, two years, told in tables."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from beffroi.observatory.queries import cells, documents, inputs, profiles, runs
 from beffroi.observatory.queries.inputs import Asked
 from beffroi.provenance.actions import seed_profiles
 from beffroi.reference.models import Boundary, Correspondence, Crosswalk, Item, PlaceMembership, Version
+from beffroi.web.commands import main
 from tests.accounts.factories import person
 from tests.indicators.factories import EVERYONE, LONG_AGO, NOW, framework, indicator, item, tell
 from tests.observatory.factories import JOBS, region, square
@@ -216,6 +218,42 @@ def test_a_kept_run_stays_and_tells_what_changed_since(client: Client, jobs: Ind
     run.method = "methode_retiree"
     run.save()
     assert client.get(f"/observatoire/analyses/{run.pk}").context["is_same"] is None
+
+
+def test_a_kept_run_is_done_again_from_the_command_line(
+    jobs: Indicator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = signed_in(person("ana@region.example", role=Role.ANALYST))
+    parameters = {"indicator": str(jobs.pk), "level": "employment_zone", "end": "2022", "title": "Mes quotients"}
+    page = text(browser.post("/observatoire/analyses/garder/location_quotient", parameters, follow=True))
+    run = AnalysisRun.objects.get()
+    command = ["analyse", "--run", str(run.pk)]
+    assert " ".join(["beffroi", *command]) in page
+    assert main([*command, "--out", str(tmp_path / "again.csv")]) == 0
+    assert f"Identique : empreinte {run.result_hash[:16]}" in capsys.readouterr().out
+    assert (tmp_path / "again.csv").read_text().count("\n") == 1 + 6
+    said = {**run.result, "rows": run.result["rows"][1:]}
+    AnalysisRun.objects.update(result=said, result_hash=runs.hash_of(said))
+    assert main(command) == 1
+    assert "Différent" in capsys.readouterr().out
+
+
+def test_a_run_that_cannot_be_done_again_says_why(jobs: Indicator, capsys: pytest.CaptureFixture[str]) -> None:
+    user = person("ana@region.example", role=Role.ANALYST)
+    asked_by = Asked(jobs, "employment_zone", user, NOW, end="2022", dimension="naf", depth="division")
+    method = next(one for one in runs_methods() if one.name == "location_quotient")
+    parameters = {"indicator": str(jobs.pk)}
+    run = actions.keep_run(runs.analysed(method, asked_by, {}), parameters=parameters, title="", as_of=NOW.as_of, by=user)
+    for changes, arguments, said in (
+        ({}, ["--run", "999"], "Aucune analyse gardée n’a le numéro 999."),
+        ({}, ["--run", str(run.pk), "--out", "again.doc"], ".csv ou en .parquet"),
+        ({}, ["--run", str(run.pk), "rca", "--in", "a.csv", "--out", "b.csv"], "ne donnez pas de MÉTHODE"),
+        ({"parameters": {"o_reference": "Paris"}}, ["--run", str(run.pk)], "« Paris »"),
+        ({"method": "methode_retiree"}, ["--run", str(run.pk)], "n’existe plus"),
+    ):
+        AnalysisRun.objects.update(**changes)
+        assert main(["analyse", *arguments]) == 2, said
+        assert said in capsys.readouterr().err
 
 
 def test_what_gives_no_result_is_not_kept(jobs: Indicator) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,12 +12,12 @@ from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.requests import Request
 from beffroi.observatory import actions
-from beffroi.observatory.forms import LookForm, OptionsForm
+from beffroi.observatory.forms.replays import address_of, replayed
 from beffroi.observatory.methods import method_named
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries import runs
 from beffroi.observatory.queries.runs import Analysis
-from beffroi.provenance.queries import Moment
+from beffroi.provenance.queries import moment_of
 
 NOT_KEPT = ("csrfmiddlewaretoken", "title", "format", "image", "as_of", "known_on")
 
@@ -40,7 +40,7 @@ def keep(request: SignedInRequest, name: str) -> HttpResponse:
         run = actions.keep_run(analysis, parameters=parameters, title=title, as_of=request.as_of, by=request.user)
     except actions.NothingToKeep as refusal:
         messages.error(request, str(refusal))
-        return redirect(f"{reverse('observatory:method', args=[name])}?{_query(parameters).urlencode()}")
+        return redirect(f"{reverse('observatory:method', args=[name])}?{address_of(parameters).urlencode()}")
     return redirect(run)
 
 
@@ -56,7 +56,7 @@ def run(request: Request, pk: int) -> HttpResponseBase:
         "method": method_named(kept.method),
         "columns": columns,
         "rows": kept.result["rows"][:200],
-        "address": f"{reverse('observatory:method', args=[kept.method])}?{_query(kept.parameters).urlencode()}",
+        "address": f"{reverse('observatory:method', args=[kept.method])}?{address_of(kept.parameters).urlencode()}",
         "snapshots": kept.snapshots.select_related("source"),
         **compared(kept, now),
     }
@@ -80,17 +80,4 @@ def compared(kept: AnalysisRun, now: Analysis | None) -> dict[str, Any]:
 
 
 def again(name: str, parameters: dict[str, str], request: Request) -> Analysis | None:
-    """The same question to what is known now; None when the method or its indicator is no more."""
-    method, given = method_named(name), _query(parameters)
-    if method is None:
-        return None
-    moment = Moment(request.as_of, request.known_on)
-    form = LookForm(given, viewer=request.user, moment=moment, hidden=runs.hidden_fields(method))
-    asked = form.asked(with_rest=not runs.needs_activity(method))
-    return runs.analysed(method, asked, OptionsForm(method, given).options) if asked else None
-
-
-def _query(parameters: dict[str, str]) -> QueryDict:
-    given = QueryDict(mutable=True)
-    given.update(parameters)
-    return given
+    return replayed(name, parameters, viewer=request.user, moment=moment_of(request))

@@ -1,4 +1,5 @@
-"""Runs a method of analysis on files: `beffroi analyse METHOD --in FILE[,FILE] --out FILE`."""
+"""Runs a method of analysis on files: `beffroi analyse METHOD --in FILE[,FILE] --out FILE`; or a kept analysis again, from the
+base: `beffroi analyse --run N`."""
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable
@@ -13,12 +14,21 @@ from beffroi.observatory.methods import METHODS
 from beffroi.observatory.methods.declared import Column, Input, Method, Option
 from beffroi.observatory.methods.files import read_table, write_table
 from beffroi.web.commands.parser import Refused
+from beffroi.web.commands.replays import replay
+from beffroi.web.commands.users import day
 
+RUN_HELP = (
+    "refait l’analyse gardée numéro N avec ses réglages, les droits de qui l’a gardée et ce qui était alors connu, et dit si "
+    "le résultat est celui qui est gardé ; code 1 s’il diffère"
+)
 IN_HELP = "les tables que la méthode lit, CSV ou Parquet, dans l’ordre, séparées par des virgules"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="liste les méthodes")
+    parser.add_argument("--run", dest="run_number", metavar="N", type=int, help=RUN_HELP)
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="avec --run : ce que les sources disaient à une autre date")
+    parser.add_argument("--out", metavar="FICHIER", type=Path, help="avec --run : où écrire le résultat, .csv ou .parquet")
     methods = parser.add_subparsers(title="méthodes", metavar="MÉTHODE", dest="method")
     for method in METHODS:
         label, hyphened = str(method.label), method.name.replace("_", "-")
@@ -75,9 +85,20 @@ def run(arguments: Namespace) -> int:
     if arguments.list:
         print("\n".join(f"{method.name:<32}{method.label}" for method in METHODS))
         return 0
+    if arguments.run_number is not None:
+        return _replay(arguments)
     if arguments.method is None:
         raise Refused("beffroi analyse : il manque : MÉTHODE. Liste : beffroi analyse --list")
     return int(arguments.analyse(arguments))
+
+
+def _replay(arguments: Namespace) -> int:
+    from beffroi.web.commands import refuse_unsafe_settings
+
+    if arguments.method is not None:
+        raise Refused("beffroi analyse : --run refait une analyse gardée, avec sa méthode ; ne donnez pas de MÉTHODE.")
+    refuse_unsafe_settings()
+    return replay(arguments)
 
 
 def _analyse(method: Method, arguments: Namespace) -> int:
