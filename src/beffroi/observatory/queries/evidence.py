@@ -115,7 +115,7 @@ def quotient(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
 
 EFFECTS = {
     "growth": _("variation"),
-    "national": _("part de la tendance d’ensemble : base × croissance de l’ensemble"),
+    "national": _("part de la tendance des territoires connus : base × croissance de l’ensemble"),
     "industry_mix": _("effet de structure : base × (croissance de chaque activité - croissance de l’ensemble)"),
     "competitive": _("effet local : base × (croissance ici - croissance de l’activité), sommé sur les activités"),
 }

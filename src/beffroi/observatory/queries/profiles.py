@@ -182,7 +182,8 @@ def _effects(place: str, rows: pl.DataFrame, asked: Asked, refusals: dict[str, s
         return []
     span, unit = f"{asked.start}/{asked.end}", asked.indicator.unit
     labels = {
-        "growth": _("Variation"), "national": _("Part de la tendance d’ensemble"), "industry_mix": _("Effet de structure"),
+        "growth": _("Variation"), "national": _("Part de la tendance des territoires connus"),
+        "industry_mix": _("Effet de structure"),
         "competitive": _("Effet local"),
     }  # fmt: skip
     return [
