@@ -8,10 +8,11 @@ from django.test import Client
 
 from beffroi.indicators.models import Indicator
 from beffroi.observatory.methods import method_named
-from beffroi.observatory.queries import profiles, runs, surveys
+from beffroi.observatory.queries import profiles, runs, specialisations, surveys
 from beffroi.observatory.queries.inputs import Asked
 from beffroi.observatory.queries.secrets import Secrets, masked, secrets
-from tests.indicators.factories import EVERYONE, NOW, indicator, item, tell
+from beffroi.reference.models import Correspondence, Crosswalk, Item, Version
+from tests.indicators.factories import EVERYONE, LONG_AGO, NOW, framework, indicator, item, tell
 from tests.observatory.factories import JOBS, region
 from tests.queries import QueryCounts
 
@@ -189,3 +190,25 @@ def test_pages_ask_as_many_questions_whatever_the_territories(client: Client, co
     for name, page in pages.items():
         with queries(name):
             assert client.get(page).status_code == 200
+
+
+def test_a_specialisation_is_hidden_with_what_would_give_it_away(client: Client, counted: Indicator) -> None:
+    """Two establishments of division 29 in Lens: Lille, the smallest other, is hidden with it; health is safe everywhere."""
+    framework("mobilite", "sante", code="s3", level="specialisation")
+    framework(code="naf-rev2", kind="classification")
+    version = Version.objects.get(framework__code="naf-rev2", code="1")
+    walk = Crosswalk.objects.create(source=version, target=item("mobilite").version)
+    for code, target in (("29", "mobilite"), ("86", "sante")):
+        source = Item.objects.create(version=version, code=code, label=code, level="activity", sort_key=code)
+        Correspondence.objects.create(
+            crosswalk=walk, source=source, target=item(target), strength="full", recorded_from=LONG_AGO
+        )
+    found = specialisations.compared(asked(counted), EVERYONE, place=str(place("Lens")), chosen=str(item("mobilite").pk))
+    assert {row.specialisation.code: row.is_secret for row in found.rows} == {"mobilite": True, "sante": False}
+    assert {row.place.label: row.is_secret for row in found.others} == {
+        "Lens": True, "Lille": True, "Douai": False, "Vide": False,
+    }  # fmt: skip
+    assert all(row.jobs.value is row.quotient.value is row.growth.value is None for row in found.others if row.is_secret)
+    assert (found.hidden, found.has_largest) == (2, False)
+    page = client.get(f"/observatoire/specialisations?indicator={counted.pk}&level=employment_zone")
+    assert "cachées par le secret statistique" in page.content.decode()

@@ -92,13 +92,16 @@ def _secrets_of(asked: Asked, units: Asked, period: str, read: object) -> Secret
     named = table.select(
         territory="place", activity="activity", value="value", units=pl.col("units").cast(pl.Int64), largest="largest"
     )
+    return Secrets(reasons_of(named), True, largest is not None)
+
+
+def reasons_of(named: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """Why each hidden cell is, of a table of territory, activity, value, units, largest whose totals are published."""
     shown = secrecy.hide_deducible_cells(secrecy.hide_small_cells(named))
     if any(named[name].n_unique() == 1 for name in ("territory", "activity")):  # its total across is not published
         shown = shown.with_columns(pl.col("secret").str.strip_suffix(", no_partner"))
     hidden = shown.filter(pl.col("secret").is_not_null())
-    return Secrets(
-        {(place, activity): reason for place, activity, _v, _u, reason in hidden.iter_rows()}, True, largest is not None
-    )
+    return {(place, activity): reason for place, activity, _v, _u, reason in hidden.iter_rows()}
 
 
 def masked(table: pl.DataFrame, hidden: Mapping[tuple[str, str], str], names: Mapping[str, str]) -> pl.DataFrame:

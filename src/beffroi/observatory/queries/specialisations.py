@@ -1,6 +1,6 @@
 """The chosen specialisations seen by the numbers: their industries through a crosswalk from the activities."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +8,16 @@ import polars as pl
 
 from beffroi.accounts.models import AnyUser
 from beffroi.analytics import relatedness, tables
-from beffroi.analytics.secrecy import LEAST_UNITS
 from beffroi.core.figures import Figure
 from beffroi.observatory.queries import cells
 from beffroi.observatory.queries.inputs import Asked
-from beffroi.observatory.queries.secrets import counting
+from beffroi.observatory.queries.secrets import counting, reasons_of
 from beffroi.reference.enums import FrameworkKind, Strength
 from beffroi.reference.models import Correspondence, Crosswalk, Item, Version
 
 SPECIALISATION = "specialisation"
 ACTIVITIES = "naf-rev2"
+KEYS = ["place", "period"]
 COUNTED = (Strength.FULL, Strength.PARTIAL)
 
 
@@ -29,6 +29,9 @@ class Industry:
     label: str
     strength: str
     weight: float | None
+
+
+Said = Mapping[int, Sequence[Industry]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Compared:
     source: Version | None
     target: Version | None
     refusal: str = ""
+    has_largest: bool = False
+
+    @property
+    def hidden(self) -> int:
+        """How many numbers of the page secrecy keeps."""
+        return len({(row.specialisation.pk, row.place.pk) for row in (*self.rows, *self.others) if row.is_secret})
 
 
 def strategies(viewer: AnyUser) -> list[Item]:
@@ -93,19 +102,61 @@ def compared(asked: Asked | None, viewer: AnyUser, *, place: str = "", chosen: s
     ordered = sorted(places.values(), key=lambda item: item.sort_key)
     here = next((item for item in ordered if str(item.pk) == place), _largest(jobs, places))
     densities, refusal = _densities(jobs, asked)
-    units = counting(asked, "units")
-    reader = Reader(jobs, asked, densities, _jobs(units) if units else None)
+    secret, has_largest = _secret(jobs, asked, said)
+    reader = Reader(jobs, asked, densities, secret)
     with_industries = [item for item in items if item.pk in said]
     one = next((item for item in with_industries if str(item.pk) == chosen), next(iter(with_industries), None))
     rows = [reader.numbers(item, here, said[item.pk]) for item in with_industries]
     others = [reader.numbers(one, other, said[one.pk]) for other in ordered] if one else []
     ranked = sorted(others, key=lambda row: (row.quotient.value is None, -(row.quotient.value or 0)))
-    return Compared(rows, ranked, lacking, ordered, here, one, walk, source, target, refusal)
+    return Compared(rows, ranked, lacking, ordered, here, one, walk, source, target, refusal, has_largest)
 
 
-def _jobs(asked: Asked) -> pl.DataFrame:
+def _jobs(asked: Asked, *, greatest: bool = False) -> pl.DataFrame:
     values = cells.split_dimension(asked.look.values(asked.periods), asked.dimension).filter(pl.col("part").is_not_null())
-    return cells.at_level(values, asked.level, viewer=asked.viewer, keys=["part"]) if values.height else values
+    return (
+        cells.at_level(values, asked.level, viewer=asked.viewer, keys=["part"], greatest=greatest) if values.height else values
+    )
+
+
+def _secret(jobs: pl.DataFrame, asked: Asked, said: Said) -> tuple[frozenset[tuple[int, int]], bool]:
+    """The specialisations (first) and territories whose number is hidden: too few establishments at one of the dates, one that
+    outweighs the others, or what a subtraction from the other territories would give. Whether the largest one is known."""
+    units, largest = (counting(asked, role) for role in ("units", "largest"))
+    if units is None:
+        return frozenset(), False
+    counts, tops = _jobs(units), _jobs(largest, greatest=True) if largest else None
+    hidden = {
+        (pk, int(place))
+        for pk, industries in said.items()
+        for cells_of_date in _counted(jobs, counts, tops, industries).partition_by("period")
+        for place, _activity in reasons_of(cells_of_date.drop("period"))
+    }
+    return frozenset(hidden), largest is not None
+
+
+def _counted(
+    jobs: pl.DataFrame, counts: pl.DataFrame, tops: pl.DataFrame | None, industries: Sequence[Industry]
+) -> pl.DataFrame:
+    """territory, activity, value, units, largest, period: the industries of one specialisation taken together."""
+    value = pl.col("value")
+    found = _together(jobs, industries, value.sum())
+    found = found.join(_together(counts, industries, value.sum().alias("units").cast(pl.Int64)), on=KEYS, how="left")
+    found = found.with_columns(largest=pl.lit(0.0)) if tops is None else found.join(
+        _together(tops, industries, value.max().alias("largest")), on=KEYS, how="left"
+    )  # fmt: skip
+    return found.select(
+        pl.col("place").cast(pl.String).alias("territory"), pl.lit("*").alias("activity"), pl.all().exclude("place")
+    )
+
+
+def _together(rows: pl.DataFrame, industries: Sequence[Industry], number: pl.Expr) -> pl.DataFrame:
+    if rows.is_empty():
+        name = number.meta.output_name()
+        return pl.DataFrame(schema={"place": pl.Int64, "period": pl.String, name: pl.Float64})
+    codes = [one.code.replace(".", "") for one in industries]
+    inside = pl.any_horizontal(pl.col("part").str.starts_with(code) for code in codes)
+    return rows.filter(inside & pl.col("value").is_not_null()).group_by(KEYS).agg(number)
 
 
 def _largest(jobs: pl.DataFrame, places: dict[int, Item]) -> Item:
@@ -152,10 +203,10 @@ class Reader:
     jobs: pl.DataFrame
     asked: Asked
     densities: dict[tuple[int, str], float]
-    units: pl.DataFrame | None = None
+    secret: frozenset[tuple[int, int]] = frozenset()
 
     def numbers(self, item: Item, place: Item, industries: Sequence[Industry]) -> Numbers:
-        if self._is_secret(industries, place.pk):
+        if (item.pk, place.pk) in self.secret:
             near = Figure(value=self._density(industries, place.pk))
             return Numbers(item, place, industries, Figure(), Figure(), Figure(), near, is_secret=True)
         end, start = (self._of(industries, place.pk, period) for period in (self.asked.end, self.asked.start))
@@ -170,17 +221,6 @@ class Reader:
             Figure(value=growth, unit="ratio"),
             Figure(value=density),
         )
-
-    def _is_secret(self, industries: Sequence[Industry], place: int) -> bool:
-        """Whether too few establishments make the number, at one of the dates."""
-        if self.units is None or self.units.is_empty():
-            return False
-        codes = tuple(one.code.replace(".", "") for one in industries)
-        own = self.units.filter(
-            (pl.col("place") == place) & pl.any_horizontal(pl.col("part").str.starts_with(code) for code in codes)
-        )
-        counts = own.group_by("period").agg(pl.col("value").sum())["value"].to_list()
-        return any(0 < count < LEAST_UNITS for count in counts)
 
     def _of(self, industries: Sequence[Industry], place: int | None, period: str) -> Jobs:
         """At least and at most: an industry of which the part is unknown counts in the most only. One of which no number is

@@ -22,7 +22,7 @@ COLUMNS = (
     *exports.figure_columns("jobs", _("Emplois"), lambda row: row.jobs),
     Column("quotient", _("Indice de spécificité"), Type.NUMBER, "", lambda row: row.quotient.value),
     Column("growth", _("Croissance"), Type.NUMBER, _("0,05 : 5 %."), lambda row: row.growth.value),
-    Column("is_secret", _("Secret"), Type.BOOLEAN, _("Moins de trois établissements : les chiffres ne sont pas montrés.")),
+    Column("is_secret", _("Secret"), Type.BOOLEAN, _("Secret statistique : les chiffres ne sont pas montrés.")),
     Column("density", _("Proximité des points forts"), Type.NUMBER, _("De 0 à 1."), lambda row: row.density.value),
 )
 
