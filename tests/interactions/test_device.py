@@ -183,10 +183,11 @@ def test_a_visit_is_corrected_on_a_form_that_holds_what_it_said(phone: Client) -
                       **{f"need_{subject.pk}": "on", f"note_{theme.pk}": "Un atelier", f"kept_{theme.pk}": "on"}))  # fmt: skip
     made = Visit.objects.get()
     form = phone.get(f"/activite/visites/{made.pk}/modifier").context["form"]
-    held = [form[name].value() for name in (f"note_{theme.pk}", f"kept_{theme.pk}", "remarks", "met_name")]
+    themed, free = made.notes.get(theme=theme).pk, made.notes.get(theme=None).pk
+    held = [form[name].value() for name in (f"said_{themed}", f"kept_said_{themed}", f"said_{free}", "met_name")]
     assert held == ["Un atelier", True, "À rappeler", "Alix"]
     assert f"need_{subject.pk}" not in form.fields
-    said = typed(**{f"note_{theme.pk}": "Deux ateliers", "minutes": "45"})
+    said = typed(**{f"said_{themed}": "Deux ateliers", f"said_{free}": "", "minutes": "45"})
     assert phone.post(f"/activite/visites/{made.pk}/modifier", said).status_code == 302
     made.refresh_from_db()
     assert (made.minutes, [note.text for note in made.notes.all()]) == (45, ["Deux ateliers"])

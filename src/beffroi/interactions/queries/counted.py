@@ -74,7 +74,7 @@ def _taken_up(reader: AnyUser, on: date) -> QuerySet[Any]:
     """A need is taken up once, by the first that did; handing it back later does not undo that month."""
     day = Q(answered_on__lt=OuterRef("answered_on")) | Q(answered_on=OuterRef("answered_on"), pk__lt=OuterRef("pk"))
     earlier = Referral.objects.filter(TAKEN_UP, day, need=OuterRef("need"))
-    return Referral.objects.filter(TAKEN_UP, _of("need", reader)).exclude(Exists(earlier))
+    return Referral.objects.filter(TAKEN_UP, need__in=_needs(reader, on).order_by().values("pk")).exclude(Exists(earlier))
 
 
 def _supports(reader: AnyUser, on: date) -> QuerySet[Any]:

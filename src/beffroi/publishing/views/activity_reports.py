@@ -91,6 +91,12 @@ def _read_by(request: SignedInRequest) -> QuerySet[Agreement]:
     return rows.filter(Q(owner__in=request.user.partner_ids) | Q(pk__in=mine.values("agreement")))
 
 
+def _reads_work(request: SignedInRequest, partner: Partner) -> bool:
+    """The operator itself, and those who fund it."""
+    funded = AgreementParty.objects.filter(role__in=FUNDED, organisation__partner=partner).order_by().values("agreement")
+    return partner.pk in request.user.partner_ids or _read_by(request).filter(pk__in=funded).exists()
+
+
 @signed_in
 def reports(request: SignedInRequest) -> HttpResponse:
     """The agreements of which the beneficiary notes its activity here; those of the reader's institutions first."""
@@ -134,8 +140,7 @@ def consolidation(request: SignedInRequest, code: str) -> HttpResponse:
     partner = get_object_or_404(Partner, code=code)
     if not request.user.partner_ids:
         raise Http404
-    funded = AgreementParty.objects.filter(role__in=FUNDED, organisation__partner=partner).order_by().values("agreement")
-    if partner.pk not in request.user.partner_ids and not _read_by(request).filter(pk__in=funded).exists():
+    if not _reads_work(request, partner):
         raise PermissionDenied(_("Ce qu’un opérateur dit à tous ses financeurs est lu par lui et par eux."))
     found = Consolidation(partner, _work(request, partner))
     if extension := request.GET.get("format", ""):
@@ -166,7 +171,9 @@ def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
 def cluster(request: SignedInRequest, pk: int) -> HttpResponse:
     """The standard sheet of a cluster: the same rubrics for all, « non mesuré » where nothing is known."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user).select_related("partner"), pk=pk)
-    work = _work(request, organisation.partner) if organisation.partner else None
+    partner, year = organisation.partner, year_of(request.as_of)
+    free = partner is not None and _reads_work(request, partner)  # others: the whole year, which tells no single activity
+    work = Work(partner, *(_period(request) if free else (year[0], min(year[1], request.as_of)))) if partner else None
     rubrics = cluster_sheet(organisation, work, viewer=request.user, moment=Moment(request.as_of, request.known_on))
     if extension := request.GET.get("format", ""):
         document = cluster_document(organisation, rubrics, on=request.as_of, at=request.known_on)
