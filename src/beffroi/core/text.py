@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import polars as pl
@@ -32,6 +33,11 @@ LONGEST_NUMBER = 18  # digits that every database and table keeps as a whole num
 def row_number(text: str | None) -> int | None:
     """The number of a row that an address or a form gives; None when no row can have it."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
+def row_numbers(texts: Iterable[str]) -> list[int]:
+    """Those that are numbers of rows."""
+    return [number for text in texts if (number := row_number(text)) is not None]
 
 
 def digest(*parts: str | None) -> str:

@@ -23,6 +23,7 @@ class VisitBlocker(TextChoices):
         "in_the_future",
         _("Une visite faite ne l’est pas un jour à venir : corrigez la date, ou dites qu’elle est prévue."),
     )
+    OUT_OF_TIME = "out_of_time", _("Les dates vont de 1900 à 2200 : corrigez l’année.")
     RESERVED_TOO_LONG = (
         "reserved_too_long",
         _("Un prospect se réserve 30 jours au plus à partir d’aujourd’hui : choisissez une date plus proche."),

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_reading
 from beffroi.accounts.enums import Reading
 from beffroi.accounts.models import User
+from beffroi.core.days import is_within
 from beffroi.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUESTS = logging.getLogger("beffroi.requests")
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 ROOM_FOR_THE_FORM = 1024 * 1024  # the other fields and the separators of a form that carries a file of the largest size
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def content_policy() -> str:
@@ -119,7 +119,7 @@ def read_day(text: str) -> date | None:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise ValueError(_("« %(text)s » n’est pas une date : attendu 2010-03-31.") % {"text": text[:40]}) from error
-    if not FIRST_DAY <= day <= LAST_DAY:
+    if not is_within(day):
         raise ValueError(_("« %(text)s » : les dates vont de 1900 à 2200.") % {"text": text[:40]})
     return day
 

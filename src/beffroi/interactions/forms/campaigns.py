@@ -10,7 +10,7 @@ from beffroi.accounts.models import AnyUser, Partner, User
 from beffroi.actors.enums import Headcount
 from beffroi.funding.queries.named import named_organisations
 from beffroi.interactions.enums import Potential, TargetState
-from beffroi.interactions.forms.fields import PartnersField, PlacesField, day_input
+from beffroi.interactions.forms.fields import PartnersField, PlacesField, day
 from beffroi.interactions.queries.campaigns import NOBODY
 from beffroi.interactions.queries.segments import methods
 from beffroi.interactions.rules.criteria import Criteria, activity_starts, wrong_activities
@@ -57,7 +57,7 @@ class CriteriaForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("quel qu’il soit")), *Potential.choices],
     )
-    not_seen_since = forms.DateField(label=gettext_lazy("Pas vue depuis le"), required=False, widget=day_input())
+    not_seen_since = day(label=gettext_lazy("Pas vue depuis le"), required=False)
 
     def __init__(self, *args: Any, viewer: AnyUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,8 +129,8 @@ class CriteriaForm(forms.Form):
 class CampaignForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Nom de la campagne"), max_length=200)
     purpose = forms.CharField(label=gettext_lazy("But"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    since = forms.DateField(label=gettext_lazy("Du"), required=False, widget=day_input())
-    until = forms.DateField(label=gettext_lazy("Au"), required=False, widget=day_input())
+    since = day(label=gettext_lazy("Du"), required=False)
+    until = day(label=gettext_lazy("Au"), required=False)
     partners = PartnersField(label=gettext_lazy("Partagée avec"), required=False)
     visibility = forms.TypedChoiceField(label=gettext_lazy("Qui la voit"), choices=LEVELS, coerce=int)
 
@@ -178,7 +178,7 @@ class ChangeForm(forms.Form):
     caller = forms.ModelChoiceField(
         label=gettext_lazy("Suivie par"), required=False, queryset=User.objects.none(), empty_label=gettext_lazy("inchangé")
     )
-    due_on = forms.DateField(label=gettext_lazy("À faire avant le"), required=False, widget=day_input())
+    due_on = day(label=gettext_lazy("À faire avant le"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("État"), required=False, choices=[("", gettext_lazy("inchangé")), *TargetState.choices]
     )

@@ -12,6 +12,7 @@ from beffroi.accounts.models import Partner, User
 from beffroi.accounts.queries import people
 from beffroi.connectors.numbers import exact_number, without_currency
 from beffroi.interactions.enums import WayOut
+from beffroi.interactions.forms.fields import DayField, day, day_input
 from beffroi.interactions.models import CrisisCase, CrisisCell, CrisisTreatment
 from beffroi.interactions.queries.crisis import BOARDS, READINGS, companies_called
 
@@ -25,10 +26,6 @@ SUGGESTED = (
     gettext_lazy("Étalement de dettes fiscales et sociales"),
     gettext_lazy("Activité partielle"),
 )
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CentsField(forms.CharField):
@@ -60,6 +57,7 @@ class CellForm(forms.ModelForm[CrisisCell]):
         model = CrisisCell
         fields = ["name", "owner", "since"]
         widgets = {"since": day_input()}
+        field_classes = {"since": DayField}
         help_texts = {"name": gettext_lazy("Sans nom d’entreprise : ce nom se lit dans la liste de vos cellules.")}
 
     def __init__(self, *args: Any, partners: set[int], **kwargs: Any) -> None:
@@ -93,6 +91,7 @@ class CaseForm(forms.ModelForm[CrisisCase]):
     class Meta:
         model = CrisisCase
         fields = ["company", "since", "cause", "need_cents", "jobs", "headcount", "sector", "note"]
+        field_classes = {"since": DayField}
         widgets = {"since": day_input(), "note": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, viewer: Any, sectors: Any = (), **kwargs: Any) -> None:
@@ -135,6 +134,7 @@ class TreatmentForm(forms.ModelForm[CrisisTreatment]):
     class Meta:
         model = CrisisTreatment
         fields = ["label", "on", "partner", "cents", "text"]
+        field_classes = {"on": DayField}
         widgets = {"on": day_input(), "text": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, labels: Any = (), **kwargs: Any) -> None:
@@ -145,8 +145,8 @@ class TreatmentForm(forms.ModelForm[CrisisTreatment]):
 
 class LeaveForm(forms.Form):
     way_out = forms.ChoiceField(label=gettext_lazy("Sortie"), choices=WayOut)
-    on = forms.DateField(label=gettext_lazy("Date"), widget=day_input())
+    on = day(label=gettext_lazy("Date"))
 
 
 class EndForm(forms.Form):
-    until = forms.DateField(label=gettext_lazy("Dernier jour"), widget=day_input())
+    until = day(label=gettext_lazy("Dernier jour"))

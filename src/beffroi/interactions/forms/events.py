@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Partner
+from beffroi.core.text import row_numbers
 from beffroi.interactions.enums import EventState
 from beffroi.interactions.forms.fields import PartnersField, PlaceField, day
 from beffroi.interactions.models import Event
@@ -85,7 +86,7 @@ class EventForm(forms.Form):
 
     @property
     def seen_keys(self) -> set[int]:
-        return {int(key) for key in self.cleaned_data["seen"].split(",") if key.isdigit()}
+        return set(row_numbers(self.cleaned_data["seen"].split(",")))
 
     def draft(self, event: Event | None = None) -> Event | None:
         """The event as typed so far, when enough is typed to compare it with others; never saved."""

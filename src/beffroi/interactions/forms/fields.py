@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.models import Organisation
+from beffroi.core.days import within
 from beffroi.core.text import search_key
 from beffroi.funding.queries.named import areas_called, named_areas
 from beffroi.interactions.queries import subjects
@@ -109,8 +110,19 @@ class PartnersField(forms.CharField):
         return list(dict.fromkeys(by_key[search_key(name)] for name in names))
 
 
-def day(**options: Any) -> forms.DateField:
-    return forms.DateField(**{"widget": day_input(), **options})
+class DayField(forms.DateField):
+    """Of the years that sums of days never leave."""
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        try:
+            return within(day) if day else day
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+def day(**options: Any) -> DayField:
+    return DayField(**{"widget": day_input(), **options})
 
 
 class SubjectField(forms.CharField):

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from beffroi.core.days import within
 from beffroi.interactions.enums import EventState, NeedResult, Potential, VisitMeans, VisitState
 
 MOST_ROWS = 200
@@ -21,6 +22,7 @@ Level = Annotated[
     Literal["owner", "partners"],
     Field(description="Qui lit le détail : votre institution seule (owner), ou tous les partenaires (partners)."),
 ]
+Day = Annotated[date, AfterValidator(within)]
 PlaceCode = Annotated[str, Field(max_length=20, description="Code officiel : commune, EPCI, département ou région.")]
 Email = Annotated[str, Field(max_length=254, description="Courriel d’un membre présent de votre institution.")]
 
@@ -59,7 +61,7 @@ class VisitPush(Strict):
 
     client_id: Number
     company: Company
-    on: date
+    on: Day
     state: Literal[VisitState.DONE, VisitState.PLANNED] = VisitState.DONE
     means: VisitMeans = VisitMeans.ON_SITE
     by: Email | None = None
@@ -78,7 +80,7 @@ class NeedPush(Strict):
     client_id: Number
     company: Company
     subject: Annotated[str, Field(max_length=80, description="Code du sujet : voir « codes ».")]
-    opened_on: date
+    opened_on: Day
     text: Annotated[str, Field(max_length=5000)] = ""
     by: Email | None = None
     place: PlaceCode | None = None
@@ -104,6 +106,7 @@ class EventPush(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> "EventPush":
+        within(self.starts.date()), within(self.ends.date())
         if self.ends.tzinfo == self.starts.tzinfo and self.ends <= self.starts:
             raise ValueError("Un événement finit après avoir commencé.")
         return self
@@ -128,7 +131,7 @@ class AboutRow(Row):
 
 
 class VisitRow(AboutRow):
-    on: date
+    on: Day
     state: VisitState
     means: VisitMeans
     minutes: int | None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.core.formats import number_text
 from beffroi.funding.models import Agreement
+from beffroi.interactions.forms.fields import day
 from beffroi.interactions.rules.shares import OWN, Part
 from beffroi.reference.models import Item
 
@@ -55,7 +56,7 @@ class PartsForm(forms.Form):
 
 class KeyForm(PartsForm):
     kind = forms.ModelChoiceField(Item.objects.none(), label=_("Nature d’activité"))
-    since = forms.DateField(label=_("À partir du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = day(label=_("À partir du"))
 
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +65,7 @@ class KeyForm(PartsForm):
 
 
 class CostForm(forms.Form):
-    since = forms.DateField(label=_("À partir du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = day(label=_("À partir du"))
     euros = forms.DecimalField(
         label=_("Coût d’une heure, en euros"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2, localize=True
     )

@@ -17,7 +17,7 @@ from beffroi.actors.models import Organisation, ProjectHolder
 from beffroi.core.text import search_key
 from beffroi.interactions.actions import Heard, Newcomer, Note
 from beffroi.interactions.enums import ConsentPurpose, Maturity, Potential, VisitMeans, VisitState
-from beffroi.interactions.forms.fields import PlaceField, day_input
+from beffroi.interactions.forms.fields import PlaceField, day
 from beffroi.interactions.models import Visit, VisitNote
 from beffroi.interactions.queries import subjects
 from beffroi.reference.models import Item, Version
@@ -57,7 +57,7 @@ class HeardForm(forms.Form):
     client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
     guide = forms.ModelChoiceField(queryset=Version.objects.all(), required=False, widget=forms.HiddenInput)
     place = PlaceField(label=_("Où"), required=False, help_text=_("Commune : nom ou code."))
-    on = forms.DateField(label=_("Date"), widget=day_input())
+    on = day(label=_("Date"))
     state = forms.ChoiceField(label=_("La visite"), choices=STATES, initial=VisitState.DONE)
     means = forms.ChoiceField(label=_("Où et comment"), choices=VisitMeans, initial=VisitMeans.ON_SITE)
     met_name = forms.CharField(label=_("Personne rencontrée"), required=False, max_length=150)
@@ -89,10 +89,9 @@ class HeardForm(forms.Form):
         initial=Visibility.OWNER,
         help_text=_("Les partenaires savent toujours que la visite a eu lieu, jamais plus que ce que vous choisissez ici."),
     )
-    reserved_until = forms.DateField(
+    reserved_until = day(
         label=_("Prospect réservé jusqu’au"),
         required=False,
-        widget=day_input(),
         help_text=_("Jusque-là, les autres opérateurs ne savent pas que vous l’avez vue. 30 jours au plus."),
     )
 
@@ -243,15 +242,13 @@ class VisitFilter(forms.Form):
         choices=[("", _("mon institution")), ("me", _("moi")), ("all", _("tous les opérateurs"))],
     )
     state = forms.ChoiceField(label=_("État"), required=False, choices=[("", _("tous")), *VisitState.choices])
-    since = forms.DateField(
-        label=_("Depuis le"), required=False, widget=day_input(), help_text=_("Pour tous les opérateurs, à défaut : un an.")
-    )
-    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=day_input())
+    since = day(label=_("Depuis le"), required=False, help_text=_("Pour tous les opérateurs, à défaut : un an."))
+    until = day(label=_("Jusqu’au"), required=False)
 
 
 class PlanForm(forms.Form):
     about = forms.CharField(max_length=40)
-    on = forms.DateField(label=_("Jour"), widget=day_input())
+    on = day(label=_("Jour"))
 
 
 def _text(label: str, *, rows: int) -> forms.CharField:

@@ -14,6 +14,7 @@ from beffroi.actors.enums import RelationKind
 from beffroi.actors.models import Relation
 from beffroi.analytics import tables
 from beffroi.analytics.typology import YEARS
+from beffroi.core.text import row_number
 from beffroi.interactions.models import Accounts
 
 CENTS = 100
@@ -95,4 +96,5 @@ def _number(value: Any) -> float | None:
 
 def _year(written: str) -> int | None:
     start = written[:4]
-    return int(start) if start.isdigit() and 1000 < int(start) <= date.max.year else None
+    year = row_number(start)
+    return year if year is not None and 1000 < year <= date.max.year else None

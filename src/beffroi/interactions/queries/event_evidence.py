@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser, Partner
+from beffroi.core.days import within
 from beffroi.interactions.queries.attendance import followed_up
 from beffroi.interactions.rules.follow_up import DUE
 from beffroi.provenance.queries import Moment
@@ -32,8 +33,8 @@ def of_follow_up(rest: str, viewer: AnyUser, moment: Moment) -> Counted | None:
 def _asked(parts: list[str], viewer: AnyUser) -> dict[str, Any]:
     since, until, days, area, operator = parts
     return {
-        "since": date.fromisoformat(since),
-        "until": date.fromisoformat(until),
+        "since": within(date.fromisoformat(since)),
+        "until": within(date.fromisoformat(until)),
         "days": int(days),
         "area": Item.objects.visible_to(viewer).filter(pk=int(area)).first() if area else None,
         "operator": Partner.objects.filter(pk=int(operator)).first() if operator else None,

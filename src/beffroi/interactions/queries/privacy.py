@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import User
 from beffroi.actors.models import Contact, ProjectHolder
-from beffroi.core.text import search_key
+from beffroi.core.text import row_number, search_key
 from beffroi.interactions.enums import VisitState
 from beffroi.interactions.models import (
     Arrival,
@@ -201,8 +201,8 @@ def chosen(keys: Iterable[str], *, partners: Iterable[int]) -> list[Found]:
     wanted: dict[str, list[int]] = {}
     for key in keys:
         code, _colon, pk = key.partition(":")
-        if code in BY_CODE and pk.isascii() and pk.isdigit() and len(pk) < 19:
-            wanted.setdefault(code, []).append(int(pk))
+        if code in BY_CODE and (number := row_number(pk)) is not None:
+            wanted.setdefault(code, []).append(number)
     owners = list(partners)
     return [
         Found(BY_CODE[code], row)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from beffroi.core.days import is_within
 from beffroi.interactions.enums import NEXT_VISIT, VisitBlocker, VisitState
 
 MOST_RESERVED = timedelta(days=30)  # a prospect is its operator's alone for a month at most
@@ -12,7 +13,7 @@ SATURDAY = 5
 
 
 def blockers_to_visit(*, state: VisitState, on: date, reserved_until: date | None, today: date) -> list[VisitBlocker]:
-    blockers = []
+    blockers = [] if is_within(on) else [VisitBlocker.OUT_OF_TIME]
     if state == VisitState.DONE and on > today:
         blockers.append(VisitBlocker.IN_THE_FUTURE)
     if reserved_until and reserved_until > today + MOST_RESERVED:

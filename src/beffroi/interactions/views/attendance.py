@@ -16,6 +16,7 @@ from beffroi.accounts.roles import SignedInRequest, open_to_all, requires, signe
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
+from beffroi.core.text import row_number, row_numbers
 from beffroi.interactions.actions import attendance as actions
 from beffroi.interactions.enums import ParticipationState
 from beffroi.interactions.forms.events import ArrivalForm, FollowFilter, InviteForm, SignInForm
@@ -76,7 +77,7 @@ def invited_text(invited: actions.Invited) -> str:
 @requires(Permission.NOTE_ACTIVITY)
 def invite_campaign(request: SignedInRequest, pk: int) -> HttpResponse:
     event = run(request, pk)
-    campaign = get_object_or_404(invitable_campaigns(request.user), pk=request.POST.get("campaign") or 0)
+    campaign = get_object_or_404(invitable_campaigns(request.user), pk=row_number(request.POST.get("campaign")) or 0)
     companies = [target.organisation for target in targets_of(campaign, viewer=request.user).select_related("organisation")]
     messages.success(request, invited_text(actions.invite_companies(event, companies, by=request.user)))
     return redirect(event)
@@ -104,9 +105,14 @@ def attendance_list(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if answer := exports.asked(request, rows, PARTICIPANTS, f"presences-{pk}", title=str(event)):
         return answer
     if request.method == "POST":
-        keys = {name: [int(key) for key in request.POST.getlist(name) if key.isdigit()] for name in ("row", "came", "flagged")}
+        keys = {name: row_numbers(request.POST.getlist(name)) for name in ("row", "was", "marked", "came", "flagged")}
         changed = actions.note_attendance(
-            event, listed=keys["row"], present=keys["came"], flagged=keys["flagged"], by=request.user, at=timezone.now()
+            event,
+            shown=actions.Ticks(keys["row"], keys["was"], keys["marked"]),
+            present=keys["came"],
+            flagged=keys["flagged"],
+            by=request.user,
+            at=timezone.now(),
         )
         messages.success(
             request,
@@ -174,8 +180,11 @@ def answer(request: Request, token: str) -> HttpResponse:
     """The page of an invitation: the guest says whether they come."""
     row = get_object_or_404(Participation.objects.select_related("event__owner", "organisation", "holder"), token=token)
     if request.method == "POST":
-        actions.answer_invitation(row, comes="comes" in request.POST)
-        messages.success(request, _("Votre réponse est notée. Vous pouvez en changer à cette adresse."))
+        try:
+            actions.answer_invitation(row, comes="comes" in request.POST, at=timezone.now())
+            messages.success(request, _("Votre réponse est notée. Vous pouvez en changer à cette adresse."))
+        except actions.TooLateToAnswer as refusal:
+            messages.error(request, str(refusal))
         return redirect("interactions:answer", token)
     is_past = row.event.ends < timezone.now()
     return render(request, "interactions/answer.html", {"row": row, "thing": row.event, "is_past": is_past})

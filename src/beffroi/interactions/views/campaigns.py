@@ -16,6 +16,7 @@ from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.actors.enums import Headcount
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.text import row_numbers
 from beffroi.interactions.actions import campaigns as actions
 from beffroi.interactions.enums import TargetState
 from beffroi.interactions.forms.campaigns import CampaignForm, ChangeForm, CriteriaForm, ListForm, TargetFilter
@@ -175,7 +176,7 @@ def change_targets(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _ticked(request: SignedInRequest) -> list[int]:
-    return [int(key) for key in request.POST.getlist("target") if key.isdigit()]
+    return row_numbers(request.POST.getlist("target"))
 
 
 def _apply(request: SignedInRequest, found: Campaign, asked: Any, form: ChangeForm) -> None:

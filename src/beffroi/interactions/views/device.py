@@ -106,7 +106,7 @@ def read_fields(body: bytes) -> QueryDict | None:
     """None when it is not an object of texts and lists of texts."""
     try:
         said: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict):
         return None

@@ -18,6 +18,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
+from beffroi.core.days import month_named
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import events as actions
@@ -44,10 +45,7 @@ COLUMNS = (
 
 
 def month_of(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)
+    return month_named(text) or today.replace(day=1)
 
 
 def found(request: Request, pk: int) -> Event:

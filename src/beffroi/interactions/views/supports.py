@@ -14,6 +14,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.text import row_number
 from beffroi.interactions import actions
 from beffroi.interactions.actions import SupportRefused
 from beffroi.interactions.enums import ReferralState, SupportState
@@ -99,13 +100,13 @@ def open_support(request: SignedInRequest) -> HttpResponse:
 
 
 def _taken(request: SignedInRequest) -> Referral | None:
-    asked = request.GET.get("referral", "")
-    if not asked.isdigit():
+    asked = row_number(request.GET.get("referral"))
+    if asked is None:
         return None
     rows = Referral.objects.visible_to(request.user).select_related(
         "need__subject_item", "need__organisation", "need__holder", "partner"
     )
-    found: Referral = get_object_or_404(rows, pk=int(asked), state=ReferralState.TAKEN_UP)
+    found: Referral = get_object_or_404(rows, pk=asked, state=ReferralState.TAKEN_UP)
     if not receives(found, request.user):
         raise PermissionDenied(_("L’opérateur qui a pris ce besoin en charge ouvre l’accompagnement."))
     if subjects.of_key(subjects.key_of(found.need.subject), viewer=request.user) is None:

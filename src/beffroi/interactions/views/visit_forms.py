@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import SignedInRequest
 from beffroi.core.formats import day_text
+from beffroi.core.text import row_number
 from beffroi.interactions.enums import VisitState
 from beffroi.interactions.forms.visits import FACTS, PlanForm, VisitChangeForm, VisitForm
 from beffroi.interactions.models import Visit
@@ -38,15 +39,15 @@ def _lists(user: User, guide: Version | None) -> dict[str, Any]:
 
 def chosen_guide(user: User, asked: str) -> Version | None:
     """The one that is asked, even when another version came since; else the first."""
-    if asked.isdigit() and (found := queries.guide(int(asked), user)):
+    number = row_number(asked)
+    if number is not None and (found := queries.guide(number, user)):
         return found
     return next(iter(queries.guides(user)), None)
 
 
 def _asked(request: SignedInRequest) -> dict[str, Any]:
     """The visit of the diary, or the company, that the address names."""
-    number = request.GET.get("visit", "")
-    planned = Visit.objects.of(request.user).filter(pk=int(number)).first() if number.isdigit() else None
+    planned = Visit.objects.of(request.user).filter(pk=row_number(request.GET.get("visit"))).first()
     if planned and planned.state == VisitState.PLANNED:
         facts = {"visit": planned, "item": planned.item, "means": planned.means}
         return {**facts, **_about(planned.subject)}

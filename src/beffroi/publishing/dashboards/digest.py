@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.core.charts import Spec, Table, line_chart
+from beffroi.core.days import month_named
 from beffroi.interactions.enums import Measure
 from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.queries.counted import KINDS, Scope, facts
@@ -28,9 +29,10 @@ class NotAHalfYear(ValueError):
 def first_of(code: str) -> date:
     """`2026-S1`: January to June; raises NotAHalfYear."""
     year, _dash, half = code.partition("-S")
-    if not (year.isdigit() and len(year) == 4 and half in ("1", "2")):
+    first = month_named(f"{year}-{'01' if half == '1' else '07'}")
+    if first is None or half not in ("1", "2"):
         raise NotAHalfYear(code)
-    return date(int(year), 1 if half == "1" else 7, 1)
+    return first
 
 
 def code_of(day: date) -> str:

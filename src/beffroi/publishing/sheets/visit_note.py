@@ -18,6 +18,7 @@ from beffroi.actors.queries import same_as_group
 from beffroi.core import formats
 from beffroi.core.figures import Figure
 from beffroi.core.search import search
+from beffroi.core.text import row_number
 from beffroi.funding.enums import InstalmentState, StepKind
 from beffroi.funding.models import CENTS, Agreement, AgreementParty
 from beffroi.funding.queries.agreements import AgreementSheet
@@ -55,10 +56,11 @@ def choices(words: str, *, viewer: User) -> list[Choice]:
 
 def subject_of(key: str, *, viewer: User) -> Organisation | Item | None:
     kind, _colon, pk = key.partition(":")
-    if kind not in KINDS or not pk.isdigit():
+    number = row_number(pk)
+    if kind not in KINDS or number is None:
         return None
     model: Any = Organisation if kind == "organisation" else Item
-    found: Organisation | Item | None = model.objects.visible_to(viewer).filter(pk=int(pk)).first()
+    found: Organisation | Item | None = model.objects.visible_to(viewer).filter(pk=number).first()
     return found
 
 

@@ -16,6 +16,7 @@ from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, signed_in
 from beffroi.actors.models import Organisation
 from beffroi.core import exports
+from beffroi.core.days import within
 from beffroi.core.exports import Column, Type
 from beffroi.core.text import search_key
 from beffroi.funding.enums import PartyRole
@@ -46,7 +47,7 @@ def _day(text: str, otherwise: date) -> date:
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        return within(date.fromisoformat(text))
     except ValueError as error:
         raise BadRequest(_("« %(text)s » n’est pas une date : attendu 2026-01-31.") % {"text": text[:20]}) from error
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
 from beffroi.core import exports, simulation
+from beffroi.core.days import month_named
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
 from beffroi.interactions.actions.letters import choose_letters
@@ -46,10 +47,9 @@ def month_asked(text: str, on: date) -> date:
     """Without one, the last month that is over."""
     if not text:
         return months_before(on.replace(day=1), 1)
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise BadRequest(_("« %(text)s » n’est pas un mois : attendu 2026-05.") % {"text": text[:20]}) from error
+    if (month := month_named(text)) is None:
+        raise BadRequest(_("« %(text)s » n’est pas un mois : attendu 2026-05.") % {"text": text[:20]})
+    return month
 
 
 def choices(request: Request, level: str) -> dict[str, list[tuple[str, Any]]]:

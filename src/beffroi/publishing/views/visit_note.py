@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.roles import SignedInRequest, signed_in
+from beffroi.core.days import within
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.dashboards.note_paper import note_document
 from beffroi.publishing.sheets.visit_note import Note, choices, steps_shown, subject_of
@@ -18,7 +19,7 @@ def visit_note(request: SignedInRequest) -> HttpResponse:
     """A commune, a company or an operator, and a day: one page to read before the visit."""
     words, key = request.GET.get("q", "").strip(), request.GET.get("sujet", "")
     try:
-        on = date.fromisoformat(request.GET["le"]) if request.GET.get("le") else timezone.localdate()
+        on = within(date.fromisoformat(request.GET["le"])) if request.GET.get("le") else timezone.localdate()
     except ValueError as error:
         raise BadRequest(_("La date de la visite s’écrit 2026-11-24.")) from error
     found = [] if key or not words else choices(words, viewer=request.user)
