@@ -108,7 +108,7 @@ def test_inviting_on_screen(client: Client) -> None:
 
 
 def test_attendance_is_noted_by_list(client: Client) -> None:
-    made = planned_event()
+    made = planned_event(on="2026-11-20")
     rows = [guest(made, company(name)) for name in ("Acier", "Bois", "Chanvre")]
     rows[2].state = "declined"
     rows[2].save()
@@ -124,6 +124,30 @@ def test_attendance_is_noted_by_list(client: Client) -> None:
     assert "Présences notées : 0 ligne" in client.post(where, told, follow=True).text
     taken = b"".join(client.get(where, {"format": "csv"})).decode()
     assert "Acier,,,,présente,oui" in taken
+
+
+def test_who_arrives_while_the_list_is_open_stays_there() -> None:
+    made, by, mill = planned_event(on="2026-11-20"), person(), company("Acier")
+    rows = [guest(made, mill), guest(made, company("Bois")), guest(made, company("Chanvre"), "attended", flagged=True)]
+    shown = actions.Ticks([row.pk for row in rows], [rows[2].pk], [rows[2].pk])
+    actions.mark_present(made, mill, by=None, at=at("2026-11-20 10:10"))
+    early = {"shown": shown, "present": [rows[2].pk], "flagged": [rows[2].pk], "by": by}
+    assert actions.note_attendance(made, **early, at=at("2026-11-20 09:50")) == 0
+    assert actions.note_attendance(made, **early, at=at("2026-11-20 10:20")) == 1
+    assert list(made.participations.order_by("pk").values_list("state", flat=True)) == ["attended", "absent", "attended"]
+    none = {"shown": shown, "present": [], "flagged": [], "by": by}
+    assert actions.note_attendance(made, **none, at=at("2026-11-20 09:50")) == 1
+    rows[2].refresh_from_db()
+    assert (rows[2].state, rows[2].flagged) == ("invited", False)
+
+
+@pytest.mark.parametrize(("state", "now"), [("cancelled", "2026-11-20 09:00"), ("announced", "2026-12-20 09:00")])
+def test_nobody_answers_an_invitation_too_late(client: Client, state: str, now: str) -> None:
+    row = guest(planned_event(on="2026-11-20", state=state), token="t" * 43)
+    with time_machine.travel(at(now), tick=False):
+        answered = client.post(reverse("interactions:answer", args=[row.token]), {"comes": "1"}, follow=True)
+    row.refresh_from_db()
+    assert (row.state, "votre réponse n’est pas notée" in answered.text) == ("invited", True)
 
 
 def test_a_guest_signs_in_at_the_door_and_learns_nothing(client: Client) -> None:

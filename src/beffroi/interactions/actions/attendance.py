@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from beffroi.accounts.actions import record_act
@@ -16,7 +17,7 @@ from beffroi.accounts.models import User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core import mail
 from beffroi.core.text import search_key
-from beffroi.interactions.enums import ActivityAct, ParticipationState
+from beffroi.interactions.enums import ActivityAct, EventState, ParticipationState
 from beffroi.interactions.models import Arrival, Event, Participation
 from beffroi.interactions.queries.companies import companies_named
 from beffroi.interactions.rules.guests import guests
@@ -30,6 +31,20 @@ class Invited:
     added: list[Participation] = field(default_factory=list)
     known: int = 0
     unknown: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """What the page showed when it was opened: its rows, those ticked as present, those ticked to be visited."""
+
+    listed: Collection[int]
+    present: Collection[int] = ()
+    flagged: Collection[int] = ()
+
+
+class TooLateToAnswer(ValueError):
+    def __init__(self) -> None:
+        super().__init__(_("Cet événement est passé, ou annulé : votre réponse n’est pas notée."))
 
 
 def _participation(event: Event, **fields: Any) -> Participation:
@@ -55,6 +70,7 @@ def invite_companies(
     event: Event, companies: Iterable[Organisation], *, by: User, told: Mapping[int, tuple[str, str]] | None = None
 ) -> Invited:
     """Each once. Without an address, that of a contact of the company that the organiser may see."""
+    _hold(event)
     asked = {row.pk: row for row in companies}
     there = set(event.participations.filter(organisation__in=asked).order_by().values_list("organisation", flat=True))
     fresh = [row for pk, row in asked.items() if pk not in there]
@@ -79,6 +95,7 @@ def _contacts(companies: Iterable[Organisation], by: User) -> dict[int, tuple[st
 
 @transaction.atomic
 def invite_holder(event: Event, holder: ProjectHolder, *, email: str = "", by: User) -> Participation:
+    _hold(event)
     known: Participation | None = event.participations.filter(holder=holder).first()
     if known is not None:
         return known
@@ -105,25 +122,36 @@ def send_invitations(event: Event, *, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer_invitation(row: Participation, *, comes: bool) -> Participation:
-    """By the guest, from the mail; what the organisers noted at the door stands."""
-    if row.state in (ParticipationState.ATTENDED, ParticipationState.ABSENT):
-        return row
-    row.state = ParticipationState.REGISTERED if comes else ParticipationState.DECLINED
-    row.save()
-    return row
+def answer_invitation(row: Participation, *, comes: bool, at: datetime) -> Participation:
+    """By the guest, from the mail, while it can still come; what the organisers noted at the door stands."""
+    event = _hold(row.event)
+    held: Participation = Participation.objects.get(pk=row.pk)
+    if event.state == EventState.CANCELLED or event.ends < at:
+        raise TooLateToAnswer
+    if held.state not in (ParticipationState.ATTENDED, ParticipationState.ABSENT):
+        held.state = ParticipationState.REGISTERED if comes else ParticipationState.DECLINED
+        held.save()
+    return held
+
+
+def _hold(event: Event) -> Event:
+    """Two people at the door, or one who saves the list meanwhile: one after the other."""
+    held: Event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    return held
 
 
 @transaction.atomic
 def note_attendance(
-    event: Event, *, listed: Collection[int], present: Collection[int], flagged: Collection[int], by: User, at: datetime
+    event: Event, *, shown: Ticks, present: Collection[int], flagged: Collection[int], by: User, at: datetime
 ) -> int:
-    """`listed`: the rows that the page showed; those not ticked did not come. Returns how many changed."""
-    changed = []
-    for row in event.participations.filter(pk__in=listed).order_by("pk"):
+    """What others noted since the page was shown stands: only the ticks that differ from those shown change something. Once
+    the event has begun, who was never ticked did not come. Returns how many changed."""
+    changed, has_begun = [], _hold(event).starts <= at
+    for row in event.participations.filter(pk__in=shown.listed).order_by("pk"):
         before = (row.state, row.flagged)
-        row.flagged = row.pk in flagged
-        _note(row, came=row.pk in present, at=at)
+        if (row.pk in flagged) != (row.pk in shown.flagged):
+            row.flagged = row.pk in flagged
+        _tick(row, was=row.pk in shown.present, came=row.pk in present, has_begun=has_begun, at=at)
         if (row.state, row.flagged) != before:
             changed.append(row)
     bulk_update_with_history(changed, Participation, ["state", "flagged", "attended_at"], batch_size=BATCH, default_user=by)
@@ -131,19 +159,27 @@ def note_attendance(
     return len(changed)
 
 
-def _note(row: Participation, *, came: bool, at: datetime) -> None:
-    if came and row.state != ParticipationState.ATTENDED:
+def _tick(row: Participation, *, was: bool, came: bool, has_begun: bool, at: datetime) -> None:
+    if came and not was:
+        _come(row, at)
+    elif was and not came:
+        row.state, row.attended_at = ParticipationState.ABSENT if has_begun else ParticipationState.INVITED, None
+    elif has_begun and not came and row.state in (ParticipationState.INVITED, ParticipationState.REGISTERED):
+        row.state = ParticipationState.ABSENT
+
+
+def _come(row: Participation, at: datetime) -> None:
+    if row.state != ParticipationState.ATTENDED:
         row.state, row.attended_at = ParticipationState.ATTENDED, at
-    elif not came and row.state != ParticipationState.DECLINED:
-        row.state, row.attended_at = ParticipationState.ABSENT, None
 
 
 @transaction.atomic
 def mark_present(event: Event, company: Organisation, *, by: User | None, at: datetime, person: str = "") -> Participation:
     """At the door: invited or not, it is there."""
+    _hold(event)
     row = event.participations.filter(organisation=company).first() or _participation(event, organisation=company)
     row.person = row.person or person
-    _note(row, came=True, at=at)
+    _come(row, at)
     row.save()
     record_act(ActivityAct.ATTENDANCE_NOTED, by=by, subject=("event", event.pk), participation=row.pk)
     return row
