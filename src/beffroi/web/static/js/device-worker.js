@@ -30,11 +30,15 @@ function inTime(request) {
   return Promise.race([fetch(request), late]);
 }
 
+// A page that is kept comes in time or as it was; any other takes the time it takes, and a file is never a page.
 async function page(request) {
+  const { pathname, searchParams } = new URL(request.url);
+  const isFile = searchParams.has("format");
   try {
-    return await inTime(request);
+    return await (PAGES.includes(pathname) && !isFile ? inTime(request) : fetch(request));
   } catch (trouble) {
-    return (await kept(new URL(request.url).pathname)) || ((await kept(PAGES[0])) ? Response.redirect(PAGES[0]) : Response.error());
+    if (isFile) return Response.error();
+    return (await kept(pathname)) || ((await kept(PAGES[0])) ? Response.redirect(PAGES[0]) : Response.error());
   }
 }
 

@@ -10,11 +10,7 @@
   const choice = document.getElementById("week-choice");
   let typing = 0;
   let asked = 0;
-
-  function fresh() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
+  let resumed = ""; // what waits on the device and is corrected here
 
   function today() {
     const now = new Date();
@@ -61,7 +57,9 @@
 
   function start() {
     form.reset();
-    field("client_id").value = fresh();
+    resumed = "";
+    for (const one of form.querySelectorAll(".carried")) one.remove();
+    field("client_id").value = device.fresh();
     field("on").value = today();
     choose("", "");
     if (choice) choice.value = "";
@@ -76,7 +74,19 @@
     return fields;
   }
 
+  // What this page has no field for, another guide's answers among them, leaves with the rest.
+  function carry(fields) {
+    for (const [name, values] of Object.entries(fields)) {
+      if (form.elements.namedItem(name)) continue;
+      for (const value of [].concat(values)) {
+        const made = Object.assign(document.createElement("input"), { type: "hidden", className: "carried", name, value });
+        form.append(made);
+      }
+    }
+  }
+
   function write(fields) {
+    for (const one of form.querySelectorAll(".carried")) one.remove();
     for (const control of form.elements) {
       if (!control.name || control.name === "csrfmiddlewaretoken") continue;
       const values = [].concat(fields[control.name] ?? []);
@@ -85,20 +95,25 @@
       const part = control.closest("details");
       if (part && values.length && values[0] !== "") part.open = true;
     }
+    carry(fields);
     sayWhoSaw();
   }
 
   async function submit() {
     const fields = said();
-    const visit = { id: fields.client_id, user: device.user, at: Date.now(), title: fields.who, fields };
+    const visit = { id: resumed || fields.client_id, user: device.user, at: Date.now(), title: fields.who, fields };
     try {
       await device.keep(visit);
     } catch {
       return form.submit(); // no room on the device: the page is sent as without a script
     }
-    const outcome = await device.flush(visit.id);
+    const outcome = await device.flush(visit.id).catch(() => ({ state: "offline" }));
     if (outcome.state === "sent") return location.assign(outcome.address);
-    if (outcome.state === "refused") return tell(outcome.sentences.join(" "), false);
+    if (outcome.state === "refused") {
+      resumed = visit.id;
+      if (outcome.code === "number_taken") field("client_id").value = device.fresh();
+      return tell(outcome.sentences.join(" "), false);
+    }
     start();
     window.scrollTo({ top: 0 });
     tell(outcome.state === "expired" ? form.dataset.expired : form.dataset.kept, outcome.state !== "expired");
@@ -107,8 +122,11 @@
 
   async function open() {
     const waiting = location.hash.length > 1 ? await device.kept(location.hash.slice(1)) : null;
-    if (waiting) return write(waiting.fields);
-    field("client_id").value = fresh();
+    if (waiting) {
+      resumed = waiting.id;
+      return write(waiting.fields);
+    }
+    field("client_id").value = device.fresh();
     const asking = new URLSearchParams(location.search);
     const wanted = choice && [...choice.options].find((one) => one.dataset.about && (one.dataset.visit === asking.get("visit") || one.dataset.about === asking.get("about")));
     if (wanted && !field("about").value) choose(wanted.dataset.about, wanted.dataset.who, wanted.dataset.visit);
