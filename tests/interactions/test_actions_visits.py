@@ -11,7 +11,7 @@ from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core.search import search
 from beffroi.interactions import actions
-from beffroi.interactions.actions import Heard, Newcomer, Note, VisitRefused
+from beffroi.interactions.actions import Heard, Newcomer, Note, VisitRefused, numbers, visits
 from beffroi.interactions.models import Campaign, Need, Target, Visit
 from tests.accounts.factories import partner, person
 from tests.actors.factories import holder
@@ -60,6 +60,20 @@ def test_sent_again_it_is_the_same_visit() -> None:
     assert (Visit.objects.count(), Need.objects.count(), Organisation.objects.count(), first.notes.count()) == (1, 1, 1, 1)
 
 
+def test_another_content_under_the_same_number_is_refused_and_said() -> None:
+    first = noted(heard=Heard(notes=[Note(None, "Un atelier")]))
+    with pytest.raises(numbers.NumberTaken, match="rien n’a changé"):
+        noted(organisation=first.organisation, heard=Heard(notes=[Note(None, "Deux ateliers")]))
+    with pytest.raises(numbers.NumberTaken):
+        noted(organisation=first.organisation, on=TODAY - timedelta(days=1))
+    assert Visit.objects.count() == 1
+
+
+def test_whoever_has_two_institutions_notes_a_diary_visit_for_its_own() -> None:
+    plan = actions.plan_visit(company(), owner=partner("amiens"), by=person(), at=NOW, on=TODAY)
+    assert noted(planned=plan).owner == partner("amiens")
+
+
 def test_the_number_of_a_device_is_its_operators_own() -> None:
     noted()
     other = person("paul@amiens.example", at="amiens")
@@ -70,9 +84,8 @@ def test_the_number_of_a_device_is_its_operators_own() -> None:
 def test_two_sendings_at_once_make_one_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second has looked before the first was written: the table refuses it, and it answers with the first."""
     first = noted()
-    rows = Visit.objects.filter
-    blind = iter([Visit.objects.none()])
-    monkeypatch.setattr(Visit.objects, "filter", lambda *args, **fields: next(blind, None) or rows(*args, **fields))
+    blind = [None]
+    monkeypatch.setattr(visits, "sent_before", lambda *asked: blind.pop() if blind else numbers.sent_before(*asked))
     assert noted(organisation=first.organisation) == first
     assert Visit.objects.count() == 1
 
@@ -82,7 +95,7 @@ def test_a_visit_of_the_diary_is_fulfilled_once() -> None:
     plan = actions.plan_visit(company(), owner=partner("lille"), by=by, at=NOW, on=TODAY)
     assert (plan.state, bool(plan.reply_token)) == ("planned", True)
     made = noted(by, planned=plan)
-    assert (made.pk, made.state, made.client_id) == (plan.pk, "done", "telephone-1")
+    assert (made.pk, made.state, made.client_id) == (plan.pk, "done", plan.client_id)
     assert noted(by, planned=plan) == made
     with pytest.raises(VisitRefused, match="a déjà été notée ou annulée"):
         noted(by, planned=plan, client_id="telephone-2")
@@ -113,6 +126,13 @@ def test_a_new_company_is_found_by_partners_and_a_reserved_one_when_its_reservat
     assert search("tisserand", viewer_partner_ids=amiens).count == 1
     opened = noted(client_id="telephone-2", newcomer=Newcomer("Brasserie du Port"))
     assert opened.organisation.visibility == Visibility.PARTNERS
+
+
+def test_a_reservation_that_is_lifted_hides_nothing_for_ever() -> None:
+    made = noted(newcomer=Newcomer("Tisserand du Nord"), reserved_until=TODAY + timedelta(days=10))
+    actions.change_visit(made, by=made.by, at=NOW, reserved_until=None)
+    assert actions.end_reservations(today=TODAY) == 1
+    assert Organisation.objects.get(name="Tisserand du Nord").visibility == Visibility.PARTNERS
 
 
 def test_a_reserved_project_is_for_partners_afterwards_too() -> None:

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from beffroi.interactions.actions import VisitRefused, plan_visit
+from beffroi.interactions.forms.needs import NeedForm
+from beffroi.interactions.forms.push import NeedPush
 from beffroi.interactions.models import Visit
 from tests.accounts.factories import partner, person
 from tests.interactions.event_factories import planned_event
@@ -50,6 +52,15 @@ def test_a_visit_of_a_far_day_is_refused_with_a_sentence(entered: Client, on: da
         plan_visit(who, owner=partner("lille"), by=by, at=timezone.now(), on=on)
     entered.post("/activite/visites/prevoir", {"about": f"organisation:{who.pk}", "on": on.isoformat()})
     assert not Visit.objects.exists()
+
+
+def test_what_took_place_is_not_dated_to_come(entered: Client) -> None:
+    form = NeedForm({"opened_on": "2026-11-21"}, viewer=person("autre@lille.example", at="lille"))
+    assert form.errors["opened_on"] == ["Ce jour est à venir : donnez celui où cela a eu lieu."]
+    with pytest.raises(ValueError, match="à venir"):
+        NeedPush(client_id="B-1", company={"name": "X"}, subject="export", opened_on=date(2026, 11, 21))
+    with pytest.raises(ValueError, match="ceux que Beffroi donne"):
+        NeedPush(client_id="web-1", company={"name": "X"}, subject="export", opened_on=date(2026, 11, 20))
 
 
 def test_numbers_that_are_none_are_left_out(entered: Client) -> None:

@@ -81,9 +81,9 @@ def test_a_guest_answers_without_an_account(client: Client) -> None:
     client.post(address, {"declines": "1"})
     row.refresh_from_db()
     assert row.state == "declined"
-    assert actions.answer_invitation(row, comes=True).state == "registered"
-    row.state = "attended"
-    assert actions.answer_invitation(row, comes=False).state == "attended"
+    assert actions.answer_invitation(row, comes=True, at=timezone.now()).state == "registered"
+    Participation.objects.update(state="attended")
+    assert actions.answer_invitation(row, comes=False, at=timezone.now()).state == "attended"
     with time_machine.travel(row.event.ends + timedelta(days=1)):
         assert "Cet événement a eu lieu" in client.get(address).text
 
@@ -107,6 +107,7 @@ def test_inviting_on_screen(client: Client) -> None:
 # The door
 
 
+@time_machine.travel(at("2026-11-20 11:00"), tick=False)
 def test_attendance_is_noted_by_list(client: Client) -> None:
     made = planned_event(on="2026-11-20")
     rows = [guest(made, company(name)) for name in ("Acier", "Bois", "Chanvre")]

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner
 from beffroi.actors.models import Organisation, Relation
+from beffroi.interactions.actions import Heard, Note, change_visit
 from beffroi.interactions.models import Visit, VisitNote
 from beffroi.provenance.models import Load
 from tests.accounts.factories import partner, person
@@ -57,6 +59,16 @@ def test_loaded_again_a_visit_is_the_same_and_a_corrected_row_corrects_it() -> N
     assert counts(again) == "1 read, 0 added, 1 changed, 0 same, 1 closed, 0 rejected"
     assert [(row.minutes, row.on.day) for row in Visit.objects.order_by("-on")] == [(30, 18), (None, 17)], "a visit stays"
     assert VisitNote.objects.get().text == "Autre note"
+
+
+def test_a_visit_corrected_by_a_person_since_is_left_as_it_is_and_it_is_said() -> None:
+    company("Filature", siren=SIREN)
+    of_lille(VISITS + f"1;{SIREN};;18/11/2026;;;;;Note\n2;{SIREN};;17/11/2026;;;;;Autre\n", "visites")
+    typed = Heard(notes=[Note(None, "Corrigé à la main")])
+    change_visit(Visit.objects.get(client_id="1"), by=person(), at=timezone.now(), heard=typed)
+    again = of_lille(VISITS + f"1;{SIREN};;18/11/2026;;;;30;Écrasé\n2;{SIREN};;17/11/2026;;;;30;Suite\n", "visites")
+    assert counts(again) == "2 read, 0 added, 1 changed, 0 same, 0 closed, 1 rejected"
+    assert sorted(VisitNote.objects.values_list("visit__client_id", "text")) == [("1", "Corrigé à la main"), ("2", "Suite")]
 
 
 def test_what_a_list_may_not_say_is_refused_with_its_reason_and_the_rest_is_loaded() -> None:

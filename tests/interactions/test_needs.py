@@ -12,6 +12,7 @@ from beffroi.accounts.models import AuditEvent
 from beffroi.core.models import Mail
 from beffroi.interactions import actions
 from beffroi.interactions.actions import needs
+from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.enums import NeedBlocker
 from beffroi.interactions.models import Need, Referral
 from beffroi.web.jobs import SCHEDULE
@@ -34,8 +35,11 @@ def opened(**fields) -> Need:
 
 def test_a_need_sent_twice_by_a_device_is_written_once() -> None:
     by = person()
-    first, again = opened(by=by), opened(by=by, text="autre texte")
+    there = company()
+    first, again = opened(by=by, organisation=there), opened(by=by, organisation=there)
     assert first == again
+    with pytest.raises(NumberTaken):
+        opened(by=by, organisation=there, text="autre texte")
     assert (Need.objects.count(), AuditEvent.objects.filter(act="need_opened", by=by).count()) == (1, 1)
     assert (first.visibility, first.detail_visibility) == (Visibility.PARTNERS, Visibility.OWNER)
     assert opened(owner=partner("amiens")) != first

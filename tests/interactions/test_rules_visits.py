@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,6 +6,15 @@ from beffroi.interactions.enums import VisitBlocker, VisitState
 from beffroi.interactions.rules.visits import blockers_to_moving, blockers_to_visit, usual_day
 
 TODAY = date(2026, 11, 20)
+
+
+def test_a_reservation_counts_from_the_day_of_the_visits_writing() -> None:
+    asked = {"state": VisitState.DONE, "on": TODAY - timedelta(days=20), "today": TODAY}
+    said = [
+        blockers_to_visit(**asked, reserved_until=TODAY + timedelta(days=days), since=TODAY - timedelta(days=20))
+        for days in (10, 11)
+    ]
+    assert said == [[], [VisitBlocker.RESERVED_TOO_LONG]]
 
 
 @pytest.mark.parametrize(
@@ -20,7 +29,7 @@ TODAY = date(2026, 11, 20)
     ],
 )
 def test_a_visit_is_kept_or_told_why_not(state: str, on: date, reserved_until: date | None, said: list[VisitBlocker]) -> None:
-    assert blockers_to_visit(state=VisitState(state), on=on, reserved_until=reserved_until, today=TODAY) == said
+    assert blockers_to_visit(state=VisitState(state), on=on, reserved_until=reserved_until, today=TODAY, since=TODAY) == said
 
 
 @pytest.mark.parametrize(

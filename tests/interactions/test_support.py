@@ -12,6 +12,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Organisation
 from beffroi.interactions import actions
+from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.enums import SupportBlocker
 from beffroi.interactions.models import SchoolAction, Support
 from beffroi.interactions.queries import starter
@@ -55,11 +56,21 @@ def refusal(blocker: SupportBlocker):
 
 
 def test_an_accompaniment_sent_twice_is_opened_once() -> None:
-    first, again = opened(), opened(organisation=company("Autre"))
+    there = company()
+    first, again = opened(organisation=there), opened(organisation=there)
     assert first == again
+    with pytest.raises(NumberTaken):
+        opened(organisation=company("Autre"))
     assert (Support.objects.count(), AuditEvent.objects.filter(act="support_opened").count()) == (1, 1)
     with pytest.raises(ValidationError):
         opened(client_id="web-2", organisation=None)
+
+
+def test_the_institution_that_owns_a_project_says_that_it_became_a_company() -> None:
+    made = walked(path(holder=holder(at="amiens")), "reception 10/01/22, hours 12/01/22")
+    with refusal(SupportBlocker.NOT_YOUR_HOLDER):
+        walked(made, "created 01/03/22")
+    assert not Organisation.objects.filter(kind="company").exists()
 
 
 def test_a_project_becomes_a_company_on_the_day_of_its_creation() -> None:

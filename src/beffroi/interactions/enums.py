@@ -26,7 +26,7 @@ class VisitBlocker(TextChoices):
     OUT_OF_TIME = "out_of_time", _("Les dates vont de 1900 à 2200 : corrigez l’année.")
     RESERVED_TOO_LONG = (
         "reserved_too_long",
-        _("Un prospect se réserve 30 jours au plus à partir d’aujourd’hui : choisissez une date plus proche."),
+        _("Un prospect se réserve 30 jours au plus à partir du jour où sa visite est notée : choisissez une date plus proche."),
     )
     RESERVED_IN_THE_PAST = (
         "reserved_in_the_past",
@@ -160,6 +160,10 @@ class SupportBlocker(TextChoices):
     BEFORE_LAST = "before_last", _("La date précède celle de la dernière étape notée, ou le début de l’accompagnement.")
     NO_MINUTES = "no_minutes", _("Donnez la durée : c’est elle qui compte les heures.")
     NO_BONUS_HERE = "no_bonus_here", _("Une prime se verse pour une entreprise en vie à un an ou à trois ans.")
+    NOT_YOUR_HOLDER = (
+        "not_your_holder",
+        _("Ce porteur de projet est suivi par une autre institution : c’est à elle de dire qu’il a créé son entreprise."),
+    )
     ENDS_BEFORE = "ends_before", _("La fin précède le début ou la dernière étape.")
 
 
@@ -330,6 +334,9 @@ class ActivityAct(TextChoices):
     EXCLUSION_LIFTED = "activity_exclusion_lifted", _("exclusion entre conventions levée")
 
 
+# What the numbers that Beffroi itself gives to rows begin with
+OWN_NUMBER = "beffroi-"
+OWN_NUMBERS = (OWN_NUMBER, "liste-", "plan-", "web-")
 # Levels of the items of the nomenclatures
 NEED_SUBJECT, SUPPORT_KIND, EVENT_KIND, GUIDE_THEME = "need_subject", "support_kind", "event_kind", "guide_theme"
 # Levels of territories on which coverage is read

@@ -155,7 +155,7 @@ def change_targets(targets: QuerySet[Target], change: Change, *, by: User) -> tu
     left = asked.count() - movable.count()
     fields = change.fields | ({"state": change.state} if change.state else {})
     same = Q(**fields)
-    rows = list(movable.exclude(same).order_by("pk"))
+    rows = list(movable.exclude(same).select_for_update(of=("self",), no_key=True).order_by("pk"))
     _write(rows, fields, by)
     for pk in sorted({row.campaign_id for row in rows}):
         record_act(ActivityAct.TARGET_MOVED, by=by, subject=("campaign", pk), changed=len(rows), state=change.state or "")

@@ -24,6 +24,17 @@ def _refuse(blockers: Sequence[CrisisBlocker]) -> None:
         raise CrisisRefused(blockers)
 
 
+def _hold(cell: CrisisCell) -> None:
+    """Two people who act on a cell at once do it one after the other."""
+    cell.until = CrisisCell.objects.select_for_update(no_key=True).get(pk=cell.pk).until
+
+
+def _hold_case(case: CrisisCase) -> None:
+    _hold(case.cell)
+    held = CrisisCase.objects.select_for_update(no_key=True).get(pk=case.pk)
+    case.out_on, case.way_out = held.out_on, held.way_out
+
+
 @transaction.atomic
 def open_cell(name: str, *, owner: Partner, since: date, by: User) -> CrisisCell:
     """Whoever opens it leads it: nobody else of the institution sees it until named."""
@@ -35,6 +46,7 @@ def open_cell(name: str, *, owner: Partner, since: date, by: User) -> CrisisCell
 
 @transaction.atomic
 def close_cell(cell: CrisisCell, *, until: date, by: User) -> CrisisCell:
+    _hold(cell)
     _refuse(rules.blockers_to_closing(followed=cell.cases.filter(out_on__isnull=True).count()))
     cell.until = max(until, cell.since)
     cell.save(update_fields=["until"])
@@ -45,6 +57,7 @@ def close_cell(cell: CrisisCell, *, until: date, by: User) -> CrisisCell:
 @transaction.atomic
 def add_member(cell: CrisisCell, user: User, *, leads: bool, since: date, by: User) -> CrisisMember:
     """Somebody who is already a member may be given the lead."""
+    _hold(cell)
     present = queries.present_member(cell, user)
     gains_lead = present is not None and leads and not present.leads
     _refuse(
@@ -64,6 +77,7 @@ def add_member(cell: CrisisCell, user: User, *, leads: bool, since: date, by: Us
 @transaction.atomic
 def name_a_lead(cell: CrisisCell, user: User, *, since: date, by: User) -> CrisisMember:
     """When nobody who leads it can sign in any more, the institution's administrator hands it over, without seeing it."""
+    _hold(cell)
     _refuse([CrisisBlocker.HAS_A_LEAD] if queries.present_leads(cell).exists() else [])
     return add_member(cell, user, leads=True, since=since, by=by)
 
@@ -71,6 +85,7 @@ def name_a_lead(cell: CrisisCell, user: User, *, since: date, by: User) -> Crisi
 @transaction.atomic
 def remove_member(cell: CrisisCell, user: User, *, until: date, by: User) -> None:
     """From the next page on, the person sees nothing of the cell."""
+    _hold(cell)
     present = queries.present_member(cell, user)
     leads = present is not None and present.leads
     others = queries.present_leads(cell).exclude(user=user).count()
@@ -83,6 +98,7 @@ def remove_member(cell: CrisisCell, user: User, *, until: date, by: User) -> Non
 
 @transaction.atomic
 def open_case(cell: CrisisCell, *, by: User, **fields: Any) -> CrisisCase:
+    _hold(cell)
     followed = cell.cases.filter(out_on__isnull=True)
     organisation = fields.get("organisation")
     is_followed = organisation is not None and followed.filter(organisation=organisation).exists()
@@ -94,6 +110,7 @@ def open_case(cell: CrisisCell, *, by: User, **fields: Any) -> CrisisCase:
 
 @transaction.atomic
 def change_case(case: CrisisCase, *, by: User, **fields: Any) -> CrisisCase:
+    _hold_case(case)
     _refuse([CrisisBlocker.CLOSED_CELL] if case.cell.until else [])
     for name, value in fields.items():
         setattr(case, name, value)
@@ -104,6 +121,7 @@ def change_case(case: CrisisCase, *, by: User, **fields: Any) -> CrisisCase:
 
 @transaction.atomic
 def note_treatment(case: CrisisCase, *, label: str, on: date, by: User, **fields: Any) -> CrisisTreatment:
+    _hold_case(case)
     _refuse([CrisisBlocker.CLOSED_CELL] if case.cell.until else [])
     treatment = CrisisTreatment.objects.create(case=case, label=" ".join(label.split()), on=on, **fields)
     record_act(CrisisAct.TREATMENT_NOTED, by=by, subject=("crisis_case", case.pk))
@@ -112,6 +130,7 @@ def note_treatment(case: CrisisCase, *, label: str, on: date, by: User, **fields
 
 @transaction.atomic
 def leave_cell(case: CrisisCase, *, way_out: WayOut, on: date, by: User) -> CrisisCase:
+    _hold_case(case)
     _refuse(rules.blockers_to_leaving(since=case.since, out_on=case.out_on, on=on))
     case.way_out, case.out_on = way_out, on
     case.save(update_fields=["way_out", "out_on"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
+from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import NEXT_EVENT, ActivityAct, EventState
 from beffroi.interactions.models import Event
 from beffroi.reference.models import Item
@@ -38,12 +39,15 @@ def add_event(
     **fields: Any,
 ) -> Event:
     """Sent twice with the same client id, it is the same event."""
-    known: Event | None = Event.objects.filter(owner=owner, client_id=client_id).first()
+    items, with_partners = list(items), list(with_partners)
+    sent = sending("events", owner, client_id, {"items": items, "with_partners": with_partners, **fields})
+    known: Event | None = sent_before(sent, Event.objects.all())
     if known is not None:
         return known
     event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
     event.full_clean(exclude=["recorded_at", "by"])  # events of a CRM may have none
     event.save()
+    keep_number(sent, event, at=at)
     _set_shared(event, items, with_partners)
     record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
     return event
@@ -51,6 +55,7 @@ def add_event(
 
 @transaction.atomic
 def change_event(event: Event, *, by: User, items: Iterable[Item], with_partners: Iterable[Partner], **fields: Any) -> Event:
+    _hold(event)
     for name, value in fields.items():
         setattr(event, name, value)
     event.full_clean(exclude=["by"])  # events of a CRM have none
@@ -60,6 +65,11 @@ def change_event(event: Event, *, by: User, items: Iterable[Item], with_partners
     return event
 
 
+def _hold(event: Event) -> None:
+    """Until the end of the transaction; where it stands is read again."""
+    event.state = Event.objects.select_for_update(no_key=True).get(pk=event.pk).state
+
+
 def _set_shared(event: Event, items: Iterable[Item], with_partners: Iterable[Partner]) -> None:
     event.items.set(items)
     event.with_partners.set(partner for partner in with_partners if partner.pk != event.owner_id)
@@ -67,6 +77,7 @@ def _set_shared(event: Event, items: Iterable[Item], with_partners: Iterable[Par
 
 @transaction.atomic
 def move_event(event: Event, state: EventState, *, by: User, at: datetime) -> Event:
+    _hold(event)
     if state not in NEXT_EVENT[EventState(event.state)]:
         raise EventMoveRefused(event, state)
     if state == EventState.HELD and event.starts > at:

@@ -10,6 +10,7 @@ from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.interactions.actions import mails
+from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import ActivityAct, NeedBlocker, NeedResult, ReferralState, RefusalReason
 from beffroi.interactions.models import Need, Referral, Reminder, Service
 from beffroi.interactions.rules import needs as rules
@@ -28,7 +29,8 @@ def open_need(
 ) -> Need:
     """`fields`: organisation or holder, text, place, item, visit, detail_visibility, visibility. Without a place, it is where
     the company or the project is. The same call again returns the same need."""
-    known: Need | None = Need.objects.filter(owner=owner, client_id=client_id).first()
+    sent = sending("needs", owner, client_id, {"subject_item": subject_item, "opened_on": opened_on, **fields})
+    known: Need | None = sent_before(sent, Need.objects.all())
     if known:
         return known
     values = {"subject_item": subject_item, "opened_on": opened_on, "by": by, "recorded_at": at, **fields}
@@ -37,8 +39,11 @@ def open_need(
     values["place"] = values.get("place") or getattr(about, "place", None)
     _check(Need(owner=owner, client_id=client_id, **values))
     need, is_new = Need.objects.get_or_create(owner=owner, client_id=client_id, defaults=values)
-    if is_new:
-        record_act(ActivityAct.NEED_OPENED, by=by, subject=("need", need.pk))
+    if not is_new:
+        twin: Need = sent_before(sent, Need.objects.all())
+        return twin
+    keep_number(sent, need, at=at)
+    record_act(ActivityAct.NEED_OPENED, by=by, subject=("need", need.pk))
     return need
 
 

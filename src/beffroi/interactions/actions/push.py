@@ -17,6 +17,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import ApiKey, KeyHolder
 from beffroi.interactions.actions.events import add_event
 from beffroi.interactions.actions.needs import open_need
+from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.actions.visits import Heard, Newcomer, Note, note_visit
 from beffroi.interactions.enums import EVENT_KIND, NEED_SUBJECT, ActivityAct
 from beffroi.interactions.models import Event, Need, Push, Visit
@@ -53,7 +54,7 @@ def push(kind: str, said: dict[str, Any], *, key: ApiKey, at: datetime) -> Pushe
     try:
         with transaction.atomic():
             return _known(kind, client_id, digest, key=key) or _written(kind, said, digest, key=key, at=at)
-    except IntegrityError:  # the other of two requests at once wrote it
+    except (IntegrityError, NumberTaken):  # the other of two requests at once wrote it
         known = _known(kind, client_id, digest, key=key)
         if known is None:
             raise
@@ -78,7 +79,7 @@ def _known(kind: str, client_id: str, digest: str, *, key: ApiKey) -> Pushed | N
 def _written(kind: str, said: dict[str, Any], digest: str, *, key: ApiKey, at: datetime) -> Pushed:
     row = WRITERS[kind](said, KeyHolder(key), at)
     named = {"owner": key.partner, "kind": kind, "client_id": said["client_id"]}
-    Push.objects.create(**named, digest=digest, subject_id=row.pk, key=key, at=at)
+    Push.objects.filter(**named).update(digest=digest, key=key)
     record_act(ActivityAct.PUSHED, by=key.made_by, subject=("api_key", key.pk), kind=kind, row=row.pk)
     return Pushed(row, is_new=True)
 

@@ -11,6 +11,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import become_organisation
 from beffroi.actors.enums import OrganisationKind
+from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import (
     ActivityAct,
     SupportBlocker,
@@ -36,7 +37,8 @@ def open_support(
 ) -> Support:
     """`fields`: organisation or holder, title, service, referral, item, detail_visibility, visibility. The same call again
     returns the same accompaniment."""
-    known: Support | None = Support.objects.filter(owner=owner, client_id=client_id).first()
+    sent = sending("supports", owner, client_id, {"kind": kind, "since": since, **fields})
+    known: Support | None = sent_before(sent, Support.objects.all())
     if known:
         return known
     values = {"kind": kind, "since": since, "by": by, "recorded_at": at, "visibility": Visibility.PARTNERS, **fields}
@@ -45,8 +47,11 @@ def open_support(
     made.validate_unique()
     made.validate_constraints(exclude={"client_id"})
     support, is_new = Support.objects.get_or_create(owner=owner, client_id=client_id, defaults=values)
-    if is_new:
-        record_act(ActivityAct.SUPPORT_OPENED, by=by, subject=("support", support.pk))
+    if not is_new:
+        twin: Support = sent_before(sent, Support.objects.all())
+        return twin
+    keep_number(sent, support, at=at)
+    record_act(ActivityAct.SUPPORT_OPENED, by=by, subject=("support", support.pk))
     return support
 
 
@@ -70,6 +75,8 @@ def note_step(
         steps, step, is_starter=is_starter(held), is_over=held.state != SupportState.OPEN, since=held.since,
         minutes=minutes, cents=cents,
     )  # fmt: skip
+    if step.kind == SupportStepKind.CREATED and _is_anothers(held):
+        blockers.append(SupportBlocker.NOT_YOUR_HOLDER)
     if blockers:
         raise SupportRefused(blockers)
     made = SupportStep.objects.create(support=held, kind=kind, on=on, minutes=minutes, cents=cents, text=text, by=by)
@@ -77,6 +84,12 @@ def note_step(
         _create_company(held, name=name, on=on, by=by)
     record_act(ActivityAct.SUPPORT_CHANGED, by=by, subject=("support", held.pk), step=str(kind))
     return made
+
+
+def _is_anothers(support: Support) -> bool:
+    """Whether a company made of the project would be written on what another institution owns."""
+    holder = support.holder
+    return bool(holder and holder.organisation_id is None and holder.owner_id not in (None, support.owner_id))
 
 
 def _create_company(support: Support, *, name: str, on: date, by: User) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
@@ -15,7 +16,8 @@ from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import add_contact, add_project_holder, name_organisation, open_to_partners
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.interactions.actions.needs import open_need
-from beffroi.interactions.enums import ActivityAct, TargetState, VisitBlocker, VisitState
+from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
+from beffroi.interactions.enums import OWN_NUMBER, ActivityAct, TargetState, VisitBlocker, VisitState
 from beffroi.interactions.models import Target, Visit, VisitConsent, VisitNote
 from beffroi.interactions.rules.visits import blockers_to_moving, blockers_to_visit
 from beffroi.reference.models import Item
@@ -73,23 +75,27 @@ def note_visit(
     newcomer: Newcomer | None = None,
     **fields: Any,
 ) -> Visit:
-    """`fields`: organisation or holder, on, state... `planned`: the visit of the diary that this one fulfils. The same call
-    again returns the same visit."""
+    """`fields`: organisation or holder, on, state... `planned`: the visit of the diary that this one fulfils, which keeps its
+    operator and its own number. The same call again returns the same visit."""
     diary = Visit.objects.select_for_update().get(pk=planned.pk) if planned else None
-    known: Visit | None = Visit.objects.filter(owner=owner, client_id=client_id).first()
+    owner = diary.owner if diary and diary.owner else owner
+    sent = sending("visits", owner, client_id, {"heard": heard, "planned": planned, "newcomer": newcomer, **fields})
+    known: Visit | None = sent_before(sent, Visit.objects.all())
     if known:
         return known
     if diary and diary.state != VisitState.PLANNED:
         raise VisitRefused([VisitBlocker.ALREADY_NOTED])
-    visit = diary or Visit(owner=owner, visibility=Visibility.PARTNERS)
+    visit = diary or Visit(owner=owner, client_id=client_id, visibility=Visibility.PARTNERS)
     if newcomer:
         fields |= _introduced(newcomer, fields, owner=owner, by=by)
-    _say(visit, {"client_id": client_id, "by": by, "recorded_at": at, **fields}, today=timezone.localdate(at))
+    _say(visit, {"by": by, "recorded_at": at, **fields}, today=timezone.localdate(at))
     try:
         with transaction.atomic():
             visit.save()
+            keep_number(sent, visit, at=at)
     except IntegrityError:  # the device sent it twice at once
-        return Visit.objects.get(owner=owner, client_id=client_id)
+        twin: Visit = sent_before(sent, Visit.objects.all())
+        return twin
     _write(visit, heard or Heard(), by=by, at=at)
     _follow_targets(visit)
     record_act(ActivityAct.VISIT_NOTED, by=by, subject=("visit", visit.pk), state=visit.state)
@@ -143,7 +149,9 @@ def _rewritten(visit: Visit, notes: Sequence[Note]) -> list[Note]:
 @transaction.atomic
 def end_reservations(*, today: date) -> int:
     """A company that a visit made known is for partners once its reservation ends, as the visit is."""
-    ended = Visit.objects.filter(introduced=True, reserved_until__lt=today)
+    hidden = Q(organisation__visibility__gt=Visibility.PARTNERS) | Q(holder__visibility__gt=Visibility.PARTNERS)
+    over = Q(reserved_until__isnull=True) | Q(reserved_until__lt=today)  # none: lifted before its day
+    ended = Visit.objects.filter(hidden, over, introduced=True)
     found = 0
     for visit in ended.select_related("organisation", "holder"):
         if visit.subject.visibility > Visibility.PARTNERS:
@@ -165,7 +173,8 @@ def _say(visit: Visit, fields: dict[str, Any], *, today: date) -> None:
     for name, value in fields.items():
         setattr(visit, name, value)
     state, reserved = VisitState(visit.state), fields.get("reserved_until")
-    if blockers := blockers_to_visit(state=state, on=visit.on, reserved_until=reserved, today=today):
+    since = timezone.localdate(visit.recorded_at)
+    if blockers := blockers_to_visit(state=state, on=visit.on, reserved_until=reserved, today=today, since=since):
         raise VisitRefused(blockers)
     visit.place = visit.place or visit.subject.place
     if state == VisitState.PLANNED and not visit.reply_token:
@@ -182,7 +191,7 @@ def _write(visit: Visit, heard: Heard, *, by: User | None, at: datetime) -> None
     about = {"organisation": visit.organisation, "holder": visit.holder, "visit": visit, "place": visit.place}
     levels = {"visibility": _wider(visit.detail_visibility), "detail_visibility": visit.detail_visibility}
     for subject, text in heard.needs:
-        key = f"visit-{visit.pk}-{subject.pk}"
+        key = f"{OWN_NUMBER}visit-{visit.pk}-{subject.pk}"
         open_need(
             owner=visit.owner, client_id=key, subject_item=subject, opened_on=visit.on, by=by, at=at, text=text,
             item=visit.item, **about, **levels,
@@ -229,7 +238,9 @@ def _follow_targets(visit: Visit) -> None:
     state = VisitState(visit.state)
     if state not in FOLLOWED or not visit.organisation_id or visit.reserved_until is not None:
         return
-    open_ones = Target.objects.filter(organisation=visit.organisation_id, partner=visit.owner_id, state__in=STILL_OPEN[state])
+    open_ones = Target.objects.select_for_update(no_key=True).filter(
+        organisation=visit.organisation_id, partner=visit.owner_id, state__in=STILL_OPEN[state]
+    )
     for target in open_ones:
         target.state = FOLLOWED[state]
         target.save()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -121,8 +122,22 @@ class DayField(forms.DateField):
             raise ValidationError(str(error)) from error
 
 
+class PastDayField(DayField):
+    """Of what took place: today at the latest."""
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Ce jour est à venir : donnez celui où cela a eu lieu."))
+        return day
+
+
 def day(**options: Any) -> DayField:
     return DayField(**{"widget": day_input(), **options})
+
+
+def past_day(**options: Any) -> PastDayField:
+    return PastDayField(**{"widget": day_input(), **options})
 
 
 class SubjectField(forms.CharField):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.models import ProjectHolder
 from beffroi.interactions.enums import ZONE_LEVELS, NeedResult, NeedSide, ReferralState, RefusalReason
-from beffroi.interactions.forms.fields import DETAIL_LEVELS, PlaceField, SubjectField, day
+from beffroi.interactions.forms.fields import DETAIL_LEVELS, PlaceField, SubjectField, day, past_day
 from beffroi.interactions.models import Service
 from beffroi.interactions.queries.needs import SHOWN, need_subjects
 from beffroi.reference.enums import level_label
@@ -53,7 +53,7 @@ class NeedForm(AboutForm):
         label=_("Le besoin"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Ce que l’entreprise demande, avec ses mots. Ni santé, ni opinions, ni vie privée."),
     )  # fmt: skip
-    opened_on = day(label=_("Exprimé le"))
+    opened_on = past_day(label=_("Exprimé le"))
     place = PlaceField(label=_("Lieu"), required=False, help_text=_("Nom ou code. Vide : le lieu de l’entreprise."))
     detail_visibility = forms.TypedChoiceField(
         label=_("Qui lit le détail"), choices=DETAIL_LEVELS, coerce=int,
@@ -73,11 +73,11 @@ class SendForm(forms.Form):
     partner = forms.ModelChoiceField(
         label=_("Un autre opérateur"), required=False, queryset=Partner.objects.none(), empty_label=_("aucun")
     )
-    on = day(label=_("Transmis le"))
+    on = past_day(label=_("Transmis le"))
     consent = forms.BooleanField(
         label=_("L’entreprise est d’accord pour que son nom et ce besoin soient transmis à ces opérateurs"), required=False
     )
-    consented_on = day(label=_("Accord donné le"), required=False)
+    consented_on = past_day(label=_("Accord donné le"), required=False)
 
     def __init__(self, *args: Any, services: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,7 +108,7 @@ class SendForm(forms.Form):
 class AnswerForm(forms.Form):
     """One form for each way of answering; `to` says which."""
 
-    on = day(label=_("Date"))
+    on = past_day(label=_("Date"))
     reason = forms.ChoiceField(label=_("Motif"), choices=[("", _("choisissez")), *RefusalReason.choices])
     result = forms.ChoiceField(label=_("Résultat"), choices=[("", _("choisissez")), *NeedResult.choices])
     comment = forms.CharField(
@@ -129,7 +129,7 @@ class AnswerForm(forms.Form):
 
 
 class CloseNeedForm(forms.Form):
-    on = day(label=_("Clos le"))
+    on = past_day(label=_("Clos le"))
     result = forms.ChoiceField(label=_("Résultat"), choices=[("", _("choisissez")), *NeedResult.choices])
 
 

@@ -3,12 +3,27 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+from django.utils import timezone
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from beffroi.core.days import within
-from beffroi.interactions.enums import EventState, NeedResult, Potential, VisitMeans, VisitState
+from beffroi.interactions.enums import OWN_NUMBERS, EventState, NeedResult, Potential, VisitMeans, VisitState
 
 MOST_ROWS = 200
+
+
+def _not_to_come(on: date) -> date:
+    if on > timezone.localdate():
+        raise ValueError("Ce jour est à venir : donnez celui où cela a eu lieu.")
+    return on
+
+
+def _not_ours(number: str) -> str:
+    if number.startswith(OWN_NUMBERS):
+        raise ValueError("Les numéros qui commencent par beffroi-, liste-, plan- ou web- sont ceux que Beffroi donne.")
+    return number
+
+
 Number = Annotated[
     str,
     Field(
@@ -17,6 +32,7 @@ Number = Annotated[
         pattern=r"^[\w.:/-]+$",
         description="Votre propre numéro de la ligne. Le même numéro avec le même contenu rend la même ligne.",
     ),
+    AfterValidator(_not_ours),
 ]
 Level = Annotated[
     Literal["owner", "partners"],
@@ -80,7 +96,7 @@ class NeedPush(Strict):
     client_id: Number
     company: Company
     subject: Annotated[str, Field(max_length=80, description="Code du sujet : voir « codes ».")]
-    opened_on: Day
+    opened_on: Annotated[Day, AfterValidator(_not_to_come)]
     text: Annotated[str, Field(max_length=5000)] = ""
     by: Email | None = None
     place: PlaceCode | None = None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser, User
 from beffroi.interactions.enums import SupportResultKind, SupportState, SupportStepKind
 from beffroi.interactions.forms.crisis import CentsField
-from beffroi.interactions.forms.fields import DETAIL_LEVELS, OPEN_LEVELS, MinutesField, PlaceField, SubjectField, day
+from beffroi.interactions.forms.fields import DETAIL_LEVELS, OPEN_LEVELS, MinutesField, PlaceField, SubjectField, day, past_day
 from beffroi.interactions.forms.needs import AboutForm
 from beffroi.interactions.models import SchoolAction, Service
 from beffroi.interactions.queries.areas import priority_areas
@@ -68,7 +68,7 @@ class StepForm(forms.Form):
     """`kinds`: the steps that may come now."""
 
     kind = forms.ChoiceField(label=_("Étape"), choices=[])
-    on = day(label=_("Date"))
+    on = past_day(label=_("Date"))
     minutes = MinutesField(label=_("Durée"), required=False)
     text = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     name = forms.CharField(
@@ -88,7 +88,7 @@ class StepForm(forms.Form):
 
 class ResultForm(forms.Form):
     kind = forms.ChoiceField(label=_("Résultat"), choices=SupportResultKind)
-    on = day(label=_("Constaté le"))
+    on = past_day(label=_("Constaté le"))
     value = forms.DecimalField(
         label=_("Nombre"), required=False, min_value=0, max_digits=14, decimal_places=2, localize=True,
         help_text=_("D’emplois, de projets… Vide : pas compté, ce qui n’est pas zéro."),
@@ -100,7 +100,7 @@ class EndSupportForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Fin"), choices=[(SupportState.CLOSED, _("mené à son terme")), (SupportState.STOPPED, _("interrompu avant"))]
     )
-    on = day(label=_("Le"))
+    on = past_day(label=_("Le"))
 
 
 class SchoolFilter(forms.Form):

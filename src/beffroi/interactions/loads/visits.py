@@ -16,6 +16,7 @@ from beffroi.provenance.actions import Outcome, Refusal, StatedRow, Written, rec
 from beffroi.provenance.models import Load, Statement
 
 BATCH, LARGEST = 1_000, 64
+LOADED = "loaded"  # why a row changed, in its history
 SAID = ("organisation", "on", "state", "means", "by", "place_id", "minutes")
 
 
@@ -51,10 +52,16 @@ class _Writer:
         stated = Statement.objects.filter(subject_kind="visit", load__snapshot__source=load.snapshot.source_id)
         ids = [visit.pk for visit in self.known.values()]
         self.ours = set(stated.filter(subject_id__in=ids).values_list("subject_id", flat=True))
+        self.edited = self._edited(ids)
         self.fresh: dict[str, Visit] = {}
         self.changed: dict[str, Visit] = {}
         self.rows: list[tuple[StatedRow, Visit]] = []
         self.notes: dict[str, str] = {}
+
+    def _edited(self, ids: list[int]) -> set[int]:
+        """Those whose last change was made by a person: nothing that was typed is lost to a file."""
+        latest = Visit.history.filter(id__in=ids).latest_of_each().values_list("id", "history_change_reason")
+        return {pk for pk, reason in latest if reason != LOADED}
 
     def _number(self, row: StatedRow) -> str:
         """The file's own, else what the row says: the same row is the same visit."""
@@ -68,6 +75,8 @@ class _Writer:
         visit = self.known.get(number)
         if visit is not None and visit.pk not in self.ours:
             raise Unfound("number", "Ce numéro est déjà celui d’une visite notée autrement : rien n’est changé.")
+        if visit is not None and visit.pk in self.edited:
+            raise Unfound("number", "Cette visite a été modifiée dans Beffroi depuis : elle reste telle qu’elle y est.")
         if visit is None:
             visit = self.fresh[number] = Visit(
                 owner=self.finder.owner, client_id=number, recorded_at=self.now, visibility=self._level
@@ -80,8 +89,8 @@ class _Writer:
         self.rows.append((row, visit))
 
     def _said(self, row: StatedRow) -> dict[str, Any]:
-        state = VisitState(row.text("state") or VisitState.DONE)
-        if blockers := blockers_to_visit(state=state, on=row["on"], reserved_until=None, today=timezone.localdate(self.now)):
+        state, today = VisitState(row.text("state") or VisitState.DONE), timezone.localdate(self.now)
+        if blockers := blockers_to_visit(state=state, on=row["on"], reserved_until=None, today=today, since=today):
             raise Unfound("on", " ".join(str(one.label) for one in blockers))
         company = self.finder.company(row)
         place = self.finder.place(row) or company.place_id
@@ -95,8 +104,9 @@ class _Writer:
         return max(self.load.visibility, Visibility.PARTNERS)
 
     def write(self) -> Iterator[Written]:
-        bulk_create_with_history(list(self.fresh.values()), Visit, batch_size=BATCH, default_user=self.load.by)
-        bulk_update_with_history(list(self.changed.values()), Visit, list(SAID), batch_size=BATCH, default_user=self.load.by)
+        said: dict[str, Any] = {"batch_size": BATCH, "default_user": self.load.by, "default_change_reason": LOADED}
+        bulk_create_with_history(list(self.fresh.values()), Visit, **said)
+        bulk_update_with_history(list(self.changed.values()), Visit, list(SAID), **said)
         visits = self.fresh | self.changed
         VisitNote.objects.filter(visit__in=[one.pk for one in self.changed.values()], theme__isnull=True).delete()
         notes = [
@@ -104,6 +114,6 @@ class _Writer:
             for number, text in self.notes.items()
             if text
         ]
-        bulk_create_with_history(notes, VisitNote, batch_size=BATCH, default_user=self.load.by)
+        bulk_create_with_history(notes, VisitNote, **said)
         self.finder.index()
         yield from (Written(row, "visit", visit, str(visit)[:500]) for row, visit in self.rows)

@@ -1,4 +1,4 @@
-"""What an operator's own software sent, so that sent again it is the same."""
+"""What a page, a device or an operator's own software sent, so that sent again it is the same."""
 
 from django.db import models
 
@@ -13,7 +13,7 @@ class Push(models.Model):
     client_id = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
-    key = models.ForeignKey(ApiKey, models.PROTECT, related_name="pushes")
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="pushes")  # none: a page or a device
     at = models.DateTimeField()
 
     class Meta:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +96,8 @@ def taking_part_in_rri(period: Period, viewer: AnyUser, on: date) -> Found | Non
     named = list(rows.order_by("organisation__sort_key", "pk").select_related("organisation", "event"))
     companies = bodies(viewer).of_subjects(row.organisation for row in named)
     return Found(
-        Figure(value=len(companies)), [(row.organisation, row.event, row.event.starts.date(), row.event) for row in named]
+        Figure(value=len(companies)),
+        [(row.organisation, row.event, timezone.localdate(row.event.starts), row.event) for row in named],
     )
 
 

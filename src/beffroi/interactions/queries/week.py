@@ -12,6 +12,7 @@ from beffroi.accounts.models import User
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import ParticipationState, ReferralState, TargetState, VisitState
 from beffroi.interactions.models import Campaign, Event, Need, Participation, Referral, Target, Visit
+from beffroi.interactions.queries import needs
 from beffroi.interactions.queries.areas import Area, area_of, in_area
 from beffroi.interactions.queries.subjects import Subject, key_of
 from beffroi.interactions.queries.visits import Seen, last_seen
@@ -128,9 +129,9 @@ def _unseen(user: User, today: date) -> list[ToSee]:
 
 
 def _referrals(user: User) -> QuerySet[Referral]:
-    needs = Need.objects.visible_to(user).order_by().values("pk")
+    seen = Need.objects.visible_to(user).order_by().values("pk")
     about = ("need__organisation", "need__holder", "need__subject_item", "need__owner", "partner", "service")
-    return Referral.objects.filter(need__in=needs).select_related(*about)
+    return Referral.objects.filter(need__in=seen).select_related(*about)
 
 
 def due_referrals(user: User) -> list[Referral]:
@@ -148,7 +149,6 @@ def answers(user: User, *, today: date) -> list[Referral]:
 
 
 def unsent_needs(user: User) -> list[Need]:
-    """What companies said to the person, and that nobody was asked to answer."""
-    sent = Referral.objects.filter(need=OuterRef("pk"))
-    rows = Need.objects.of(user).filter(by=user, closed_on__isnull=True).exclude(Exists(sent))
+    """What companies said to the person, and that nobody has in hand."""
+    rows = needs.unsent_needs(user).filter(by=user)
     return list(rows.select_related("organisation", "holder", "subject_item").order_by("opened_on", "pk")[:LISTED])

@@ -12,11 +12,14 @@ USUAL_NOTICE = timedelta(days=7)
 SATURDAY = 5
 
 
-def blockers_to_visit(*, state: VisitState, on: date, reserved_until: date | None, today: date) -> list[VisitBlocker]:
+def blockers_to_visit(
+    *, state: VisitState, on: date, reserved_until: date | None, today: date, since: date
+) -> list[VisitBlocker]:
+    """`since`: the day on which the visit was written down, from which a reservation counts however often it is changed."""
     blockers = [] if is_within(on) else [VisitBlocker.OUT_OF_TIME]
     if state == VisitState.DONE and on > today:
         blockers.append(VisitBlocker.IN_THE_FUTURE)
-    if reserved_until and reserved_until > today + MOST_RESERVED:
+    if reserved_until and reserved_until > since + MOST_RESERVED:
         blockers.append(VisitBlocker.RESERVED_TOO_LONG)
     if reserved_until and reserved_until <= today:
         blockers.append(VisitBlocker.RESERVED_IN_THE_PAST)

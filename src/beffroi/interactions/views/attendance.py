@@ -105,25 +105,22 @@ def attendance_list(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if answer := exports.asked(request, rows, PARTICIPANTS, f"presences-{pk}", title=str(event)):
         return answer
     if request.method == "POST":
-        keys = {name: row_numbers(request.POST.getlist(name)) for name in ("row", "was", "marked", "came", "flagged")}
-        changed = actions.note_attendance(
-            event,
-            shown=actions.Ticks(keys["row"], keys["was"], keys["marked"]),
-            present=keys["came"],
-            flagged=keys["flagged"],
-            by=request.user,
-            at=timezone.now(),
-        )
-        messages.success(
-            request,
-            ngettext("Présences notées : %(n)s ligne changée.", "Présences notées : %(n)s lignes changées.", changed)
-            % {"n": changed},
-        )
+        _note(request, event)
         return redirect(request.get_full_path())
     page = Paginator(rows, LISTED).get_page(request.GET.get("page"))
     beside = {"arrivals": attendance.waiting_arrivals(event), "hidden": attendance.hidden_count(event, viewer=request.user)}
     context = {"thing": event, "page": page, "came": ParticipationState.ATTENDED, **beside}
     return render(request, "interactions/attendance.html", context)
+
+
+def _note(request: SignedInRequest, event: Event) -> None:
+    keys = {name: row_numbers(request.POST.getlist(name)) for name in ("row", "was", "marked", "came", "flagged")}
+    shown = actions.Ticks(keys["row"], keys["was"], keys["marked"])
+    changed = actions.note_attendance(
+        event, shown=shown, present=keys["came"], flagged=keys["flagged"], by=request.user, at=timezone.now()
+    )
+    told = ngettext("Présences notées : %(n)s ligne changée.", "Présences notées : %(n)s lignes changées.", changed)
+    messages.success(request, told % {"n": changed})
 
 
 @requires(Permission.NOTE_ACTIVITY)

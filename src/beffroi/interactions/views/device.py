@@ -94,7 +94,7 @@ def send_visit(request: SignedInRequest) -> HttpResponse:
     except actions.VisitRefused as refusal:
         return _refused([str(refusal)], code=refusal.blockers[0].value)
     except (ValidationError, PermissionDenied) as refusal:
-        return _refused(getattr(refusal, "messages", [str(refusal)]))
+        return _refused(getattr(refusal, "messages", [str(refusal)]), code=getattr(refusal, "code", None) or "")
     return JsonResponse({"address": made.get_absolute_url(), "title": str(made)})
 
 

@@ -22,11 +22,13 @@ from beffroi.core.days import month_named
 from beffroi.core.exports import Column, Type
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import events as actions
+from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.enums import EventState
 from beffroi.interactions.forms.events import CalendarFilter, EventForm, initial_of
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries import attendance, events
 from beffroi.interactions.rules.calendar_files import Entry, calendar_file
+from beffroi.interactions.views.acting import refused
 from beffroi.interactions.views.own import own_partner
 
 AHEAD = timedelta(days=92)
@@ -124,12 +126,13 @@ def add_event(request: SignedInRequest) -> HttpResponse:
     owner = own_partner(request.user)
     form = EventForm(request.POST or None, viewer=request.user, initial={"client_id": uuid.uuid4().hex})
     if request.method == "POST" and form.is_valid() and not unseen(request, form, None):
-        told = form.fields_of_event
-        made = actions.add_event(
-            owner=owner, by=request.user, at=timezone.now(), client_id=form.cleaned_data["client_id"], **told
-        )
-        messages.success(request, _("L’événement est au calendrier, en préparation. Annoncez-le quand la date est sûre."))
-        return redirect(made)
+        told = {"client_id": form.cleaned_data["client_id"], **form.fields_of_event}
+        try:
+            made = actions.add_event(owner=owner, by=request.user, at=timezone.now(), **told)
+            messages.success(request, _("L’événement est au calendrier, en préparation. Annoncez-le quand la date est sûre."))
+            return redirect(made)
+        except NumberTaken as refusal:
+            refused(form, refusal)
     return form_page(request, form, _("Prévoir un événement"))
 
 

@@ -19,6 +19,7 @@ from beffroi.interactions.queries import subjects
 from beffroi.interactions.queries import visits as queries
 from beffroi.interactions.queries.week import week_of
 from beffroi.interactions.views import visit_forms
+from beffroi.interactions.views.acting import refused
 from beffroi.interactions.views.own import own_partner
 
 COLUMNS = (
@@ -71,7 +72,7 @@ def add_visit(request: SignedInRequest) -> HttpResponse:
             messages.success(request, visit_forms.thanks(made))
             return redirect(made)
         except (actions.VisitRefused, ValidationError) as refusal:
-            form.add_error(None, getattr(refusal, "messages", str(refusal)))
+            refused(form, refusal)
     today = timezone.localdate()
     context = {"form": form, "week": week_of(request.user, today=today), **visit_forms.beside(form, request.user, today)}
     return render(request, "interactions/visit_form.html", context, status=422 if form.errors else 200)
