@@ -1,12 +1,16 @@
 """The monthly dashboard: what it counts, what it never says, and how it leaves by e-mail. Today is 20 November 2026."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 
 from beffroi.accounts.enums import Visibility
@@ -14,7 +18,8 @@ from beffroi.accounts.models import User
 from beffroi.core.models import Mail
 from beffroi.interactions.actions.letters import choose_letters
 from beffroi.interactions.enums import Letter
-from beffroi.interactions.models import Participation, SupportResult
+from beffroi.interactions.models import Participation, SupportResult, Visit
+from beffroi.interactions.queries import counts
 from beffroi.publishing.dashboards.letters import send_letters
 from tests.accounts.factories import partner, person
 from tests.actors.factories import holder, pair
@@ -167,6 +172,42 @@ def test_a_change_of_a_kept_month_is_counted_again(client: Client, jeanne: User)
     assert row(text_of(client), "visites")[:2] == ["0", "1"] or row(text_of(client), "visites")[0] == "rien reçu"
     visit(seen.organisation, on=OCTOBER)
     assert row(text_of(client), "visites")[:2] == ["1", "1"]
+
+
+def test_what_is_counted_while_somebody_writes_is_not_kept(client: Client, jeanne: User, monkeypatch) -> None:
+    real = counts._state
+    monkeypatch.setattr(counts, "_state", lambda: replace(real(), settled=False))
+    seen = visit(on=OCTOBER)
+    assert row(text_of(client), "visites")[0] == "1"
+    Visit.objects.bulk_create([Visit(owner=seen.owner, organisation=seen.organisation, on=OCTOBER, visibility=seen.visibility,
+                                     client_id="tard", recorded_at=seen.recorded_at)])  # fmt: skip
+    assert row(text_of(client), "visites")[0] == "2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visit_whose_transaction_ends_after_a_later_one_is_counted(client: Client) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one writes at a time")
+    client.force_login(person())
+    visit(on=OCTOBER)
+    late, written, ends = company("Tard"), Signal(), Signal()
+
+    def write() -> None:
+        with transaction.atomic():
+            visit(late, on=OCTOBER)
+            written.set()
+            ends.wait(30)
+        connection.close()
+
+    writer = Thread(target=write)
+    writer.start()
+    written.wait(30)
+    visit(company("Après"), on=OCTOBER)
+    assert row(text_of(client), "visites")[0] == "2"
+    assert row(text_of(client), "visites")[0] == "2"
+    ends.set()
+    writer.join()
+    assert row(text_of(client), "visites")[0] == "3"
 
 
 def test_the_page_asks_the_same_however_many_rows(client: Client, jeanne: User, queries: QueryCounts) -> None:

@@ -5,7 +5,7 @@ from beffroi.actors.queries.heads import body_heads, head_of, same_as_heads
 from beffroi.actors.queries.organisations import organisation_ids, organisation_search_rows, records_of, relations_to_items
 from beffroi.actors.queries.register import organisations_of_load, register_card, sites_of
 from beffroi.actors.queries.relations import SeenRelation, neighbours, relations_about
-from beffroi.actors.queries.same_as import compared, group_ids, same_as_group, same_as_groups
+from beffroi.actors.queries.same_as import compared, group_ids, groups_of, same_as_group, same_as_groups
 
 __all__ = [
     "DirectoryRow",
@@ -26,6 +26,7 @@ __all__ = [
     "relations_about",
     "relations_to_items",
     "same_as_group",
+    "groups_of",
     "same_as_groups",
     "sites_of",
     "same_as_heads",

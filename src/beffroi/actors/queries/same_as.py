@@ -22,8 +22,21 @@ def same_as_groups(viewer: AnyUser) -> list[tuple[int, ...]]:
     return components(pairs.values_list("one_id", "other_id"))
 
 
+def groups_of(ids: Iterable[int], viewer: AnyUser) -> list[tuple[int, ...]]:
+    """The groups of these records alone: their pairs, then the pairs of what these name, until nothing is new."""
+    accepted = SameAs.objects.accepted().visible_to(viewer).order_by()
+    pairs: set[tuple[int, int]] = set()
+    found, asked = set(ids), set(ids)
+    while asked:
+        touching = accepted.filter(Q(one__in=asked) | Q(other__in=asked))
+        told = set(touching.values_list("one_id", "other_id"))
+        asked = {pk for pair in told for pk in pair} - found
+        pairs, found = pairs | told, found | asked
+    return components(sorted(pairs))
+
+
 def group_ids(pk: int, viewer: AnyUser) -> tuple[int, ...]:
-    return next((group for group in same_as_groups(viewer) if pk in group), (pk,))
+    return next(iter(groups_of([pk], viewer)), (pk,))
 
 
 def same_as_group(organisation: Organisation, viewer: AnyUser) -> list[Organisation]:

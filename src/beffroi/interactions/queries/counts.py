@@ -29,7 +29,6 @@ from beffroi.interactions.rules.counts import ALL, Counts, Step, end_of, funnel,
 SHAPE = "2"
 FOLLOWED_DAYS = 180  # how long after its month what comes of a visit is counted, so that two months compare
 STEPS_SECONDS = 600
-LATE_ROWS = 100  # rows of history written by transactions that may end after a later one: looked at again
 FOLLOWED: tuple[tuple[str, type[models.Model], str], ...] = (
     ("visit", Visit, "on"),
     ("need", Need, "opened_on"),
@@ -72,14 +71,16 @@ def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -
         last = min(end_of(first), on)
         path = _path(first, last, viewer, scope, *state.joined)
         kept = _kept(path)
+        # An older one while somebody writes: all since then is looked at again
+        mark: Seen | None = seen if state.settled else kept["seen"] if kept else None
         if kept is not None and kept["seen"] != seen:
             before = tuple(kept["seen"])
             if before not in stale:
                 stale[before] = touched_months(kept["seen"])
-            kept = None if first in stale[before] else _again(path, kept, seen)
+            kept = None if first in stale[before] else _again(path, kept, mark)
         if kept is None:
             known = known or Known(zones_of(scope.level), bodies(viewer))
-            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, known=known), seen)
+            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, known=known), mark)
         found[first] = Month(first, last, kept["counts"])
     return found
 
@@ -111,13 +112,16 @@ def _kept(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _again(path: Path, kept: dict[str, Any], seen: Seen) -> dict[str, Any]:
+def _again(path: Path, kept: dict[str, Any], mark: Seen | None) -> dict[str, Any]:
     """What changed is of other months."""
-    return _write(path, kept["counts"], seen)
+    return kept if kept["seen"] == mark else _write(path, kept["counts"], mark)
 
 
-def _write(path: Path, counts: Counts, seen: Seen) -> dict[str, Any]:
-    kept = {"seen": seen, "counts": counts}
+def _write(path: Path, counts: Counts, mark: Seen | None) -> dict[str, Any]:
+    """Without a mark, what is being written now could not be told from what was counted: it is not kept."""
+    kept = {"seen": mark, "counts": counts}
+    if mark is None:
+        return kept
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     fresh.write_text(json.dumps(kept, separators=(",", ":")))
     fresh.rename(path)
@@ -134,9 +138,11 @@ def forget_old_counts() -> None:
 
 @dataclass(frozen=True)
 class State:
-    """`seen`: the last row of each history. `joined`: what says which records are one body."""
+    """`seen`: the last row of each history. `settled`: nobody is writing a row that could come before it. `joined`: what says
+    which records are one body."""
 
     seen: Seen
+    settled: bool
     joined: tuple[int, ...]
 
 
@@ -149,16 +155,29 @@ def _state() -> State:
         f"FROM {holders} WHERE organisation_id IS NOT NULL",
     )
     asked += [f"(SELECT {what} {rows})" for rows in (of_pairs, of_holders) for what in ("COUNT(*)", "SUM(id)")]
+    asked.append(_settled(tables))
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(asked))
-        found = [int(value or 0) for value in cursor.fetchone()]
-    return State(found[: len(tables)], tuple(found[len(tables) :]))
+        *found, settled = [int(value or 0) for value in cursor.fetchone()]
+    return State(found[: len(tables)], bool(settled), tuple(found[len(tables) :]))
+
+
+def _settled(tables: Sequence[str]) -> str:
+    """On SQLite one writes at a time. On PostgreSQL whoever takes a number of a history holds its table until the end."""
+    if connection.vendor != "postgresql":
+        return "1"
+    names = ", ".join(f"'{table}'::regclass" for table in tables)
+    held = (
+        "locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
+        f" AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND relation IN ({names})"
+    )
+    return f"(SELECT CASE WHEN EXISTS (SELECT 1 FROM pg_locks WHERE {held}) THEN 0 ELSE 1 END)"
 
 
 def touched_months(seen: Seen) -> set[date]:
     """The months of every row written since, as it was and as it is."""
     changed = {
-        name: set(_history(model).filter(history_id__gt=last - LATE_ROWS).values_list("id", flat=True).order_by().distinct())
+        name: set(_history(model).filter(history_id__gt=last).values_list("id", flat=True).order_by().distinct())
         for (name, model, _day), last in zip(FOLLOWED, seen, strict=True)
     }
     needs = set(_history(Referral).filter(id__in=changed["referral"]).order_by().values_list("need_id", flat=True))

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Contact, ProjectHolder
-from beffroi.actors.queries import same_as_groups
+from beffroi.actors.queries import groups_of
 from beffroi.core.text import search_key
 from beffroi.interactions.enums import GUIDE_THEME, VisitState
 from beffroi.interactions.models import Need, Visit, VisitNote
@@ -40,7 +40,7 @@ def records(organisations: Iterable[int], viewer: AnyUser) -> dict[int, int]:
     """Every record of these bodies -> the one that was asked for."""
     asked = set(organisations)
     found = {pk: pk for pk in asked}
-    for group in same_as_groups(viewer):
+    for group in groups_of(asked, viewer):
         for wanted in asked.intersection(group):
             found |= {pk: wanted for pk in group if pk not in asked}
     return found
