@@ -66,6 +66,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         databases.stand_on(databases.DEMO if "demo" in getattr(item, "fixturenames", ()) else databases.EMPTY)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        databases.forget_copies()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Databases are ours (`tests.databases`), not pytest-django's."""
