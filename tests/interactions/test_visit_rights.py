@@ -54,7 +54,7 @@ def told(by: User, **fields: object) -> Visit:
 def test_partners_learn_that_a_visit_took_place_and_nothing_of_what_was_said(client: Client, page: str) -> None:
     made = told(person())
     client.force_login(other())
-    answer = client.get(page.format(company=made.organisation_id, visit=made.pk))
+    answer = client.get(address.format(company=made.organisation_id, visit=made.pk))
     text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()  # type: ignore[attr-defined]
     assert answer.status_code == 200
     offered_to_all = 3 if "nouvelle" in page else len(KEPT)  # the form names every answer that one may give
@@ -79,15 +79,15 @@ def test_what_its_author_opens_to_partners_is_read_except_what_stays_kept(client
     assert "Le prix secret" not in page and "une note que vous ne pouvez pas lire" in page
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_reserved_prospect_that_nobody_knew_is_nowhere_for_others(client: Client, page: str) -> None:
+@pytest.mark.parametrize("address", PAGES)
+def test_a_reserved_prospect_that_nobody_knew_is_nowhere_for_others(client: Client, address: str) -> None:
     made = told(person(), newcomer=Newcomer("Filature du Nord"), reserved_until=date(2026, 12, 1))
     client.force_login(other())
-    answer = client.get(page.format(company=made.organisation_id, visit=made.pk))
+    answer = client.get(address.format(company=made.organisation_id, visit=made.pk))
     text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()  # type: ignore[attr-defined]
     assert "Filature du Nord" not in text
-    is_named = f"/{made.pk}" in page.format(company=made.organisation_id, visit=made.pk)
-    assert (answer.status_code == 404) is is_named
+    names_it = "{" in address.partition("?")[0]
+    assert (answer.status_code == 404) is names_it
 
 
 def test_an_other_operator_changes_nothing(client: Client) -> None:
