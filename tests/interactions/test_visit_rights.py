@@ -50,14 +50,14 @@ def told(by: User, **fields: object) -> Visit:
     return actions.note_visit(owner=partner("lille"), by=by, at=NOW, **values)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_partners_learn_that_a_visit_took_place_and_nothing_of_what_was_said(client: Client, page: str) -> None:
+@pytest.mark.parametrize("address", PAGES)
+def test_partners_learn_that_a_visit_took_place_and_nothing_of_what_was_said(client: Client, address: str) -> None:
     made = told(person())
     client.force_login(other())
     answer = client.get(address.format(company=made.organisation_id, visit=made.pk))
     text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()  # type: ignore[attr-defined]
     assert answer.status_code == 200
-    offered_to_all = 3 if "nouvelle" in page else len(KEPT)  # the form names every answer that one may give
+    offered_to_all = 3 if "nouvelle" in address else len(KEPT)  # the form names every answer that one may give
     assert [word for word in KEPT[:offered_to_all] if word in text] == []
 
 
