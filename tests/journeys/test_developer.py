@@ -130,7 +130,11 @@ def test_an_expired_log_in_keeps_the_visit_and_a_refusal_says_what_to_mend(phone
     page.get_by_role("button", name="Camille Delattre").first.click()
     page.wait_for_url("**/activite/visites/nouvelle")
     expect(waiting).to_be_hidden(timeout=15_000)
-    page.goto("/activite/visites/?q=brasserie+du+port")
+    for _ in range(20):  # the device sends by itself, sooner or later than the page is read
+        page.goto("/activite/visites/?q=brasserie+du+port")
+        if page.locator("tbody tr").count():
+            break
+        page.wait_for_timeout(500)
     expect(page.locator("tbody tr")).to_have_count(1)
     # A reservation that is too long: the visit waits, with the reason, until it is mended
     page.goto("/activite/visites/nouvelle")

@@ -20,6 +20,7 @@ from beffroi.interactions.rules.counts import end_of, months_before
 from beffroi.publishing.dashboards.booster import MeasureRow, Number, month_text
 
 HALF = 6  # months
+DRAWN = (Measure.VISITS, Measure.NEEDS, Measure.SUPPORTS)
 
 
 class NotAHalfYear(ValueError):
@@ -113,10 +114,15 @@ class Digest:
         return s3_indicators(self.period, viewer=self.viewer, on=self.on)
 
     @property
+    def has_picture(self) -> bool:
+        """A line without a point draws nothing that could be described."""
+        return any(found.of(name) is not None for found in self._months.values() for name in DRAWN)
+
+    @property
     def picture(self) -> tuple[Any, Spec, Table]:
         rows = [
             {"x": local.date_format(month, "M y"), "y": found.of(name), "series": str(name.label)}
-            for name in (Measure.VISITS, Measure.NEEDS, Measure.SUPPORTS)
+            for name in DRAWN
             for month, found in self._months.items()
         ]
         table = Table(
