@@ -249,7 +249,7 @@ NO_PAGES = {
     "add_activity_cost",
     "add_exclusion",
     "lift_exclusion",
-    "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
+    "icon", "healthz", "readyz", "load_progress", "subject", "dataset_file", "edition_download", "snapshot_file", "rejections_file",
     "profile_model", "demo_sign_in", "openid_connect_login", "openid_connect_callback", "cancel_load", "apply_load",
     "settle_anomaly", "reopen_anomaly", "settle_same_as", "settle_many", "settle_links",
     "follow", "unfollow", "unsettle", "edition_sign", "report_freeze",

@@ -20,6 +20,12 @@ def test_the_process_says_that_it_lives_without_asking_the_database(client, djan
         assert client.get("/healthz").json() == {"status": "ok"}
 
 
+def test_the_icon_that_a_browser_asks_of_its_own_accord_is_there(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(".svg")
+
+
 @pytest.mark.any_time
 def test_ready_when_each_part_is(client, data):
     assert client.get("/readyz").json()["worker"] is False

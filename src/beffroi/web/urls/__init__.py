@@ -8,6 +8,7 @@ urlpatterns = [
     path("search", search.search, name="search"),
     path("accessibilite", about.accessibility, name="accessibility"),
     path("mentions-legales", about.legal, name="legal"),
+    path("favicon.ico", about.icon, name="icon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("langue/", include("django.conf.urls.i18n")),
