@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,10 +13,10 @@ from beffroi.core import exports
 from beffroi.core.exports import Column
 from beffroi.core.requests import Request
 from beffroi.observatory import actions
-from beffroi.observatory.forms.replays import address_of, replayed
 from beffroi.observatory.methods import method_named
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries import runs
+from beffroi.observatory.queries.looks import replayed
 from beffroi.observatory.queries.runs import Analysis
 from beffroi.provenance.queries import moment_of
 
@@ -40,7 +41,7 @@ def keep(request: SignedInRequest, name: str) -> HttpResponse:
         run = actions.keep_run(analysis, parameters=parameters, title=title, as_of=request.as_of, by=request.user)
     except actions.NothingToKeep as refusal:
         messages.error(request, str(refusal))
-        return redirect(f"{reverse('observatory:method', args=[name])}?{address_of(parameters).urlencode()}")
+        return redirect(f"{reverse('observatory:method', args=[name])}?{urlencode(parameters)}")
     return redirect(run)
 
 
@@ -56,7 +57,7 @@ def run(request: Request, pk: int) -> HttpResponseBase:
         "method": method_named(kept.method),
         "columns": columns,
         "rows": kept.result["rows"][:200],
-        "address": f"{reverse('observatory:method', args=[kept.method])}?{address_of(kept.parameters).urlencode()}",
+        "address": f"{reverse('observatory:method', args=[kept.method])}?{urlencode(kept.parameters)}",
         "snapshots": kept.snapshots.select_related("source"),
         **compared(kept, now),
     }

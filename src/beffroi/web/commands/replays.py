@@ -5,10 +5,10 @@ from argparse import Namespace
 from django.core.management import call_command
 
 from beffroi.analytics.tables import Refusal
-from beffroi.observatory.forms.replays import replayed
 from beffroi.observatory.methods.files import write_table
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries import runs
+from beffroi.observatory.queries.looks import replayed
 from beffroi.observatory.queries.runs import Analysis
 from beffroi.provenance.queries import Moment
 from beffroi.web.commands.parser import Refused
