@@ -5,6 +5,7 @@ import pytest
 from beffroi.accounts import actions, queries
 from beffroi.accounts.enums import Role
 from beffroi.accounts.models import User
+from beffroi.core.refusals import Refused
 from tests.accounts.factories import partner
 
 pytestmark = pytest.mark.django_db
@@ -28,5 +29,5 @@ def test_the_demo_opens_an_account_for_each_role_that_has_a_partner(settings):
 
 def test_nothing_else_than_the_demo_opens_demo_accounts(settings):
     settings.DEMO = False
-    with pytest.raises(actions.DemoAccountsRefused, match="démonstration"):
+    with pytest.raises(Refused, match="démonstration"):
         actions.open_demo_accounts({Role.ELECTED: partner("region")}, since=SINCE)

@@ -7,12 +7,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from beffroi.accounts.models import AuditEvent
 from beffroi.actors import actions
-from beffroi.actors.actions import SettlementRefused
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import Establishment, Organisation, SameAs
 from beffroi.actors.queries.desk import expected_errors
 from beffroi.actors.rules.same_as import blockers_to_union
 from beffroi.analytics.matching import thresholds
+from beffroi.core.refusals import Refused
 from tests.actors.factories import organisation, pair, settler
 from tests.web.factories import loaded
 
@@ -72,9 +72,9 @@ def test_several_pairs_are_decided_for_one_reason_or_none_is() -> None:
     actions.settle_pairs(pairs, state=SameAsState.ACCEPTED, reason="Même adresse.", by=who)
     assert set(SameAs.objects.values_list("state", "by__name", "reason")) == {("accepted", who.name, "Même adresse.")}
     assert AuditEvent.objects.filter(act="same_as_accepted").count() == 4
-    with pytest.raises(SettlementRefused, match="2 paires"):
+    with pytest.raises(Refused, match="2 paires"):
         actions.settle_pairs(pairs, state=SameAsState.REFUSED, reason="Non.", by=who)
-    with pytest.raises(SettlementRefused, match="Cochez"):
+    with pytest.raises(Refused, match="Cochez"):
         actions.settle_pairs([], state=SameAsState.REFUSED, reason="Non.", by=who)
 
 
@@ -83,12 +83,12 @@ def test_a_pair_decided_since_the_page_was_shown_is_not_decided_again() -> None:
     shown, who = pair(one, other), settler()
     first, second = SameAs.objects.get(), SameAs.objects.get()
     actions.settle_same_as(first, state=SameAsState.ACCEPTED, reason="Même adresse.", by=who)
-    with pytest.raises(SettlementRefused, match="déjà dans l’état « "):
+    with pytest.raises(Refused, match="déjà dans l’état « "):
         actions.settle_same_as(second, state=SameAsState.ACCEPTED, reason="Oui.", by=who)
     assert AuditEvent.objects.filter(act="same_as_accepted").count() == 2, "one for each record, once"
     gone = SameAs.objects.get()
     shown.delete()
-    with pytest.raises(SettlementRefused, match="n’existe plus"):
+    with pytest.raises(Refused, match="n’existe plus"):
         actions.settle_same_as(gone, state=SameAsState.REFUSED, reason="Non.", by=who)
 
 
@@ -110,7 +110,7 @@ def test_the_errors_to_expect_are_counted_by_the_database(django_assert_num_quer
 def test_two_numbers_are_never_united_even_through_a_third_record() -> None:
     one, between, other = organisation("A", siren="732829320"), organisation("A bis"), organisation("B", siren="552100554")
     pair(one, between, "accepted")
-    with pytest.raises(SettlementRefused, match=r"« A » \(732829320\)|deux SIREN"):
+    with pytest.raises(Refused, match=r"« A » \(732829320\)|deux SIREN"):
         actions.settle_same_as(pair(between, other), state=SameAsState.ACCEPTED, reason="Oui.", by=settler())
     assert blockers_to_union([(1, 2)], {1: ("A", "732829320")}) == []
 

@@ -4,8 +4,8 @@ from django.test import Client
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.actors import actions
-from beffroi.actors.actions import IdentityRefused
 from beffroi.actors.models import Contact, Establishment, Organisation, ProjectHolder
+from beffroi.core.refusals import Refused
 from tests.accounts.factories import person
 from tests.actors.factories import contact, hidden, holder, organisation, settler
 
@@ -104,10 +104,10 @@ def test_a_siren_is_given_with_its_reason(client: Client) -> None:
 def test_a_siren_already_taken_names_its_holder_unless_it_may_not_be_seen() -> None:
     organisation("Danone", "company", siren=SIREN)
     other, who = organisation("Danone France", "company"), settler()
-    with pytest.raises(IdentityRefused, match="« Danone »"):
+    with pytest.raises(Refused, match="« Danone »"):
         actions.set_siren(other, siren=SIREN, reason="vu", by=who)
     hidden("Prospect", at="arras", siren="356000000")
-    with pytest.raises(IdentityRefused, match="une organisation que vous ne voyez pas"):
+    with pytest.raises(Refused, match="une organisation que vous ne voyez pas"):
         actions.set_siren(other, siren="356000000", reason="vu", by=who)
 
 

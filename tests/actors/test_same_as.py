@@ -3,9 +3,9 @@ from django.test import Client
 
 from beffroi.accounts.models import AuditEvent
 from beffroi.actors import actions, queries
-from beffroi.actors.actions import SettlementRefused
 from beffroi.actors.enums import SameAsState
 from beffroi.actors.models import Organisation, SameAs
+from beffroi.core.refusals import Refused
 from tests.accounts.factories import person
 from tests.actors.factories import document, hidden, named, organisation, pair, relation, settler, stated
 
@@ -32,10 +32,10 @@ def test_the_documents_leave_pairs_to_decide(demo: None) -> None:
 
 def test_a_decision_has_an_author_a_reason_and_can_be_undone() -> None:
     found, who = pair(organisation("A"), organisation("B")), settler()
-    with pytest.raises(SettlementRefused, match="raison"):
+    with pytest.raises(Refused, match="raison"):
         actions.settle_same_as(found, state=SameAsState.ACCEPTED, reason=" ", by=who)
     actions.settle_same_as(found, state=SameAsState.ACCEPTED, reason="Même adresse.", by=who)
-    with pytest.raises(SettlementRefused, match="déjà"):
+    with pytest.raises(Refused, match="déjà"):
         actions.settle_same_as(found, state=SameAsState.REFUSED, reason="Non.", by=who)
     actions.settle_same_as(found, state=SameAsState.PROPOSED, reason="À revoir.", by=who)
     acts = AuditEvent.objects.filter(subject_id=found.one_id).values_list("act", "detail__reason").order_by("pk")

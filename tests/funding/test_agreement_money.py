@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
+from beffroi.core.refusals import Refused
 from beffroi.funding import actions
 from beffroi.funding.enums import VoteBlocker
 from beffroi.funding.models import Agreement, AgreementParty, Line, LineClaim
@@ -51,7 +52,7 @@ def test_a_framework_amount_is_a_ceiling_and_only_its_yearly_votes_count() -> No
 
 def test_a_vote_under_a_framework_is_refused_and_nothing_is_written() -> None:
     whole = agreement("cadre", "framework", ceiling_cents=3_000_000_00)
-    with pytest.raises(actions.VoteRefused, match="fixe un plafond"):
+    with pytest.raises(Refused, match="fixe un plafond"):
         vote(whole, 1_000)
     assert (whole.deliberations.count(), Line.objects.count()) == (0, 0)
 
@@ -73,7 +74,7 @@ def test_a_payment_is_money_paid_beside_money_voted() -> None:
     due = instalment(yearly, 600)
     actions.record_payment(due, cents=600_00, on=MAY, by=keeper())
     assert totals() == ["Métropole paid 600", "Métropole voted 1000"]
-    with pytest.raises(actions.PaymentRefused, match="déjà payée"):
+    with pytest.raises(Refused, match="déjà payée"):
         actions.record_payment(due, cents=100_00, on=MAY, by=keeper())
 
 
@@ -81,7 +82,7 @@ def test_a_late_document_holds_a_payment_back_until_it_is_received() -> None:
     yearly = agreement()
     vote(yearly, 1_000)
     due, report = instalment(yearly, 600), document(yearly)
-    with pytest.raises(actions.PaymentRefused, match="n’est pas reçu"):
+    with pytest.raises(Refused, match="n’est pas reçu"):
         actions.record_payment(due, cents=600_00, on=JULY, by=keeper())
     actions.receive_document(report, on=JULY, by=keeper())
     assert actions.record_payment(due, cents=600_00, on=JULY, by=keeper()).paid_cents == 600_00
@@ -133,9 +134,9 @@ def test_an_agreement_that_holds_money_keeps_what_makes_it_money() -> None:
     yearly = agreement()
     vote(yearly, 1_000)
     for role, sentence in (("funder", "Aucun financeur"), ("beneficiary", "Aucun bénéficiaire")):
-        with pytest.raises(actions.VoteRefused, match=sentence):
+        with pytest.raises(Refused, match=sentence):
             actions.remove_part(yearly.parties.get(role=role), by=keeper())
-    with pytest.raises(actions.VoteRefused, match="fixe un plafond"):
+    with pytest.raises(Refused, match="fixe un plafond"):
         actions.change_agreement(Agreement.objects.get(pk=yearly.pk), by=keeper(), kind="framework")
     assert (Agreement.objects.get().kind, yearly.parties.count(), totals()) == ("yearly", 2, ["Métropole voted 1000"])
     empty = agreement("vide")
@@ -161,7 +162,7 @@ def test_a_vote_that_a_payment_follows_is_neither_removed_nor_lowered_below_it()
     due = instalment(yearly, 600)
     actions.record_payment(due, cents=600_00, on=MAY, by=keeper())
     for act in (lambda: actions.remove_part(row, by=keeper()), lambda: actions.save_part(row, by=keeper(), cents=500_00)):
-        with pytest.raises(actions.VoteRefused, match="déjà payé"):
+        with pytest.raises(Refused, match="déjà payé"):
             act()
     assert totals() == ["Métropole paid 600", "Métropole voted 1000"]
     row.refresh_from_db()

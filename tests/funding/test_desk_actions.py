@@ -7,9 +7,10 @@ import pytest
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
+from beffroi.core.refusals import Refused
 from beffroi.funding import actions
 from beffroi.funding.actions.sandboxes import TouchedMeanwhile
-from beffroi.funding.actions.typing import ChangedMeanwhile, Refused
+from beffroi.funding.actions.typing import ChangedMeanwhile
 from beffroi.funding.enums import VersionKind
 from beffroi.funding.models import DeadlineRule, Envelope, PlanCell, PlanVersion, Sandbox, Tranche
 from beffroi.funding.queries.desk.cells import cells_of, kept_moves
@@ -214,6 +215,6 @@ def test_what_cannot_be_moved_undone_or_proposed() -> None:
 def test_a_refused_act_leaves_the_sandbox_as_it_was() -> None:
     box = opened(version(programme(), *ROWS, adopted=True), officer())
     before = Sandbox.objects.get().revision
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="Il ne reste que"):
         moved(box, key("axe-2.2", "Région", "region"), key("axe-1", "Région", "region"), "99")
     assert Sandbox.objects.get().revision == before

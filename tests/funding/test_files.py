@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.core.models import SearchEntry
+from beffroi.core.refusals import Refused
 from beffroi.funding import actions
 from beffroi.funding.enums import Cycle, Stage, StepKind
 from beffroi.funding.models import Application, Line, LineClaim, LineLink, Operation, Step
@@ -51,18 +52,18 @@ def test_a_file_received_has_its_number_and_its_first_step() -> None:
 
 def test_a_file_outside_the_dates_of_its_call_or_of_nobody_is_refused() -> None:
     asked = call(closes=day("31/03"))
-    with pytest.raises(actions.FileRefused, match="L’appel était clos"):
+    with pytest.raises(Refused, match="L’appel était clos"):
         file("Trop tard", call=asked, on="01/04")
-    with pytest.raises(actions.FileRefused, match="Il manque le demandeur"):
+    with pytest.raises(Refused, match="Il manque le demandeur"):
         file("Sans nom", written_applicant="")
     assert not Application.objects.exists()
 
 
 def test_steps_follow_each_other_and_are_audited() -> None:
     application = file("Halle", *APPRAISED)
-    with pytest.raises(actions.FileRefused, match="ne suit pas l’étape présente"):
+    with pytest.raises(Refused, match="ne suit pas l’étape présente"):
         walked(application, ["paid 01/09"])
-    with pytest.raises(actions.FileRefused, match="précède celle"):
+    with pytest.raises(Refused, match="précède celle"):
         walked(application, ["programmed 01/03"])
     walked(application, ["postponed 01/04", "programmed 01/06", "deprogrammed 01/09", "recovered 01/10"])
     assert [kind for kind, _ in standing(application)][-4:] == ["postponed", "programmed", "deprogrammed", "recovered"]
@@ -72,7 +73,7 @@ def test_steps_follow_each_other_and_are_audited() -> None:
 def test_a_corrected_step_leaves_what_was_written_in_the_history() -> None:
     application = file("Halle", "complete 12/01")
     step = application.steps.get(kind="complete")
-    with pytest.raises(actions.FileRefused, match="précède celle"):
+    with pytest.raises(Refused, match="précède celle"):
         actions.correct_step(step, on=day("01/01"), by=officer(), at=AT)
     actions.correct_step(step, on=day("14/01"), by=officer(), at=AT, comment=" accusé du 14 ")
     assert standing(application) == [("submitted", "05/01"), ("complete", "14/01")]
@@ -119,7 +120,7 @@ def test_a_call_keeps_its_criteria_as_rows() -> None:
 def test_a_programmed_file_becomes_an_operation_with_its_amounts() -> None:
     beneficiary = organisation("Ville de Lille")
     application = file("Halle", *APPRAISED, applicant=beneficiary, written_applicant="")
-    with pytest.raises(actions.FileRefused, match="Aucune décision favorable"):
+    with pytest.raises(Refused, match="Aucune décision favorable"):
         actions.turn_into_operation(application, owner=partner(), by=officer(), at=AT)
     walked(application, ["programmed 01/06"])
     amount(application, "1000")
@@ -127,7 +128,7 @@ def test_a_programmed_file_becomes_an_operation_with_its_amounts() -> None:
     assert (made.title, made.decided_on, made.beneficiary, made.owner) == ("Halle", day("01/06"), beneficiary, partner())
     assert list(made.partners.values_list("organisation", "role")) == [(beneficiary.pk, "leads")]
     assert list(made.lines.values_list("stage", "application")) == [("programmed", application.pk)]
-    with pytest.raises(actions.FileRefused, match="déjà une opération"):
+    with pytest.raises(Refused, match="déjà une opération"):
         actions.turn_into_operation(application, owner=partner(), by=officer(), at=AT)
 
 
@@ -176,7 +177,7 @@ def test_an_amount_that_could_be_several_is_asked_to_say_which() -> None:
     application = file("Halle", *PROGRAMMED)
     grant = amount(application, "10", instrument="grant").line
     amount(application, "20", instrument="loan")
-    with pytest.raises(actions.LineRefused, match="Plusieurs montants connus"):
+    with pytest.raises(Refused, match="Plusieurs montants connus"):
         amount(application, "30")
     assert amount(application, "30", at="lens", line=grant).line == grant
 
@@ -211,7 +212,7 @@ def test_two_people_who_act_on_a_file_at_once_do_not_both_succeed() -> None:
     assert [row.on for row in Step.objects.current().filter(kind="complete")] == [day("13/01")]
     stale = Application.objects.get(pk=made.pk)
     actions.turn_into_operation(made, owner=partner(), by=officer(), at=AT)
-    with pytest.raises(actions.FileRefused):
+    with pytest.raises(Refused, match="déjà une opération"):
         actions.turn_into_operation(stale, owner=partner(), by=officer(), at=AT)
     assert Operation.objects.count() == 1
 
@@ -219,7 +220,7 @@ def test_two_people_who_act_on_a_file_at_once_do_not_both_succeed() -> None:
 def test_a_file_whose_number_an_operation_already_has_is_refused_in_words() -> None:
     made = file("Halle", *PROGRAMMED)
     Operation.objects.create(namespace=made.namespace, code=made.code, title="X", programme=programme(), sort_key="x")
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused, match="porte déjà ce numéro"):
         actions.turn_into_operation(made, owner=partner(), by=officer(), at=AT)
     assert Operation.objects.count() == 1
 

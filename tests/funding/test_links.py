@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
+from beffroi.core.refusals import Refused
 from beffroi.funding import actions
-from beffroi.funding.actions import LinkRefused
 from beffroi.funding.enums import LinkState
 from beffroi.funding.models import Line, LineLink
 from beffroi.funding.queries.consolidated import consolidated
@@ -172,15 +172,15 @@ def test_a_decision_needs_a_reason_and_a_state_from_which_it_may_be_taken() -> N
     told("A1,La halle,Ville,200078004,Région,200053742,100,2020-03-01,Contrat", source="payer")
     told("R7,La halle,Ville,200078004,Région,200053742,100,2020-05-01,Contrat", source="receiver")
     found, who = list(LineLink.objects.current()), settler()
-    with pytest.raises(LinkRefused, match="pourquoi"):
+    with pytest.raises(Refused, match="pourquoi"):
         actions.settle_line_links(found, state=LinkState.ACCEPTED, reason=" ", by=who)
-    with pytest.raises(LinkRefused, match="Cochez"):
+    with pytest.raises(Refused, match="Cochez"):
         actions.settle_line_links([], state=LinkState.ACCEPTED, reason="Oui.", by=who)
-    with pytest.raises(LinkRefused, match="déjà"):
+    with pytest.raises(Refused, match="déjà"):
         actions.settle_line_links(found, state=LinkState.PROPOSED, reason="Oui.", by=who)
     stale = list(LineLink.objects.current())
     actions.settle_line_links(found, state=LinkState.ACCEPTED, reason="Oui.", by=who)
-    with pytest.raises(LinkRefused, match="vient de"):
+    with pytest.raises(Refused, match="vient de"):
         actions.settle_line_links(stale, state=LinkState.REFUSED, reason="Non.", by=who)
     assert list(LineLink.objects.current().values_list("state", flat=True)) == ["accepted"]
 

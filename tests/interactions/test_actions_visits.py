@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
+from beffroi.core.refusals import Refused
 from beffroi.core.search import search
 from beffroi.interactions import actions
-from beffroi.interactions.actions import Heard, Newcomer, Note, VisitRefused, numbers, visits
+from beffroi.interactions.actions import Heard, Newcomer, Note, numbers, visits
 from beffroi.interactions.models import Campaign, Need, Target, Visit
 from tests.accounts.factories import partner, person
 from tests.actors.factories import holder
@@ -97,7 +98,7 @@ def test_a_visit_of_the_diary_is_fulfilled_once() -> None:
     made = noted(by, planned=plan)
     assert (made.pk, made.state, made.client_id) == (plan.pk, "done", plan.client_id)
     assert noted(by, planned=plan) == made
-    with pytest.raises(VisitRefused, match="a déjà été notée ou annulée"):
+    with pytest.raises(Refused, match="a déjà été notée ou annulée"):
         noted(by, planned=plan, client_id="telephone-2")
 
 
@@ -149,7 +150,7 @@ def test_a_reserved_project_is_for_partners_afterwards_too() -> None:
     ],
 )
 def test_what_is_refused_leaves_nothing(fields: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(VisitRefused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         noted(newcomer=Newcomer("Tisserand du Nord"), **fields)
     assert (Visit.objects.count(), Organisation.objects.count()) == (0, 0)
 
@@ -199,7 +200,7 @@ def test_a_corrected_visit_keeps_its_history_and_its_needs() -> None:
 
 def test_a_visit_that_took_place_is_not_planned_again() -> None:
     made = noted()
-    with pytest.raises(VisitRefused, match="ne peut plus changer ainsi"):
+    with pytest.raises(Refused, match="ne peut plus changer ainsi"):
         actions.change_visit(made, by=made.by, at=NOW, state="planned")
     assert actions.change_visit(made, by=made.by, at=NOW, state="cancelled").state == "cancelled"
 

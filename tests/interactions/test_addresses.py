@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from beffroi.interactions.actions import VisitRefused, plan_visit
+from beffroi.core.refusals import Refused
+from beffroi.interactions.actions import plan_visit
 from beffroi.interactions.forms.needs import NeedForm
 from beffroi.interactions.forms.push import NeedPush
 from beffroi.interactions.models import Visit
@@ -48,7 +49,7 @@ def test_an_address_that_names_nothing_is_answered(entered: Client, address: str
 @pytest.mark.parametrize("on", [date(9999, 12, 31), date(1, 1, 1)])
 def test_a_visit_of_a_far_day_is_refused_with_a_sentence(entered: Client, on: date) -> None:
     who, by = company(), person("autre@lille.example", at="lille")
-    with pytest.raises(VisitRefused, match="Les dates vont de 1900 à 2200"):
+    with pytest.raises(Refused, match="Les dates vont de 1900 à 2200"):
         plan_visit(who, owner=partner("lille"), by=by, at=timezone.now(), on=on)
     entered.post("/activite/visites/prevoir", {"about": f"organisation:{who.pk}", "on": on.isoformat()})
     assert not Visit.objects.exists()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import User
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import campaigns as actions
 from beffroi.interactions.actions.campaigns import Change
 from beffroi.interactions.enums import TargetState
@@ -128,7 +129,7 @@ def test_a_frozen_list_keeps_who_was_there_and_why() -> None:
 
 
 def test_nobody_answers_and_nothing_is_made() -> None:
-    with pytest.raises(actions.NobodyAnswers, match="Aucune entreprise ne répond"):
+    with pytest.raises(Refused, match="Aucune entreprise ne répond"):
         actions.freeze_campaign(Criteria(activities=("99",)), owner=partner(), by=person(), on=ON, title="Vide")
     assert not Campaign.objects.exists()
 
@@ -379,9 +380,9 @@ def test_a_list_that_others_read_is_made_of_what_they_know() -> None:
         "potential": "high",
     }
     for shared in ({"visibility": Visibility.PARTNERS}, {"visibility": Visibility.OWNER, "partners": [partner("amiens")]}):
-        with pytest.raises(actions.NobodyAnswers):
+        with pytest.raises(Refused, match="Aucune entreprise ne répond"):
             actions.freeze_campaign(Criteria(potential="high"), title="À tous", **shared, **asked)
-    with pytest.raises(actions.MadeAlone):
+    with pytest.raises(Refused, match="reste à votre institution"):
         actions.share_campaign(mine, partners=[partner("amiens")], by=by)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from beffroi.accounts.models import AuditEvent, Membership, User
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import crisis as actions
 from beffroi.interactions.enums import CrisisBlocker, WayOut
 from beffroi.interactions.models import CrisisCase, CrisisCell, CrisisMember
@@ -71,7 +72,7 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(*blockers: CrisisBlocker) -> Any:
-    return pytest.raises(actions.CrisisRefused, match=" ".join(str(one.label) for one in blockers))
+    return pytest.raises(Refused, match=" ".join(str(one.label) for one in blockers))
 
 
 def test_only_named_members_see_a_cell_and_whoever_leaves_it_sees_nothing_more() -> None:

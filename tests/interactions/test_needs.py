@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
 from beffroi.core.models import Mail
+from beffroi.core.refusals import Refused
 from beffroi.interactions import actions
 from beffroi.interactions.actions import needs
 from beffroi.interactions.actions.numbers import NumberTaken
@@ -68,7 +69,7 @@ def sent(asked: Need, *to: str, **fields) -> list[Referral]:
 
 
 def refusal(blocker: NeedBlocker):
-    return pytest.raises(actions.NeedRefused, match=re.escape(str(blocker.label)))
+    return pytest.raises(Refused, match=re.escape(str(blocker.label)))
 
 
 def addresses() -> set[str]:

@@ -10,6 +10,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core.models import Mail
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import privacy as actions
 from beffroi.interactions.jobs import forget_people
 from beffroi.interactions.models import Arrival, Offer, Participation, VisitNote
@@ -151,9 +152,9 @@ def test_erasing_takes_the_person_out_of_the_chosen_rows_and_says_how_many() -> 
     closed = person("alix@lille.example", name="Alix Dubois")
     own = {partner().pk}
     chosen = queries.chosen([f"contact:{kept.pk}", f"account:{closed.pk}"], partners=own)
-    with pytest.raises(actions.ErasureRefused, match="se ferme d’abord"):
+    with pytest.raises(Refused, match="se ferme d’abord"):
         actions.erase_person(chosen, reason="Demande", by=anne)
-    with pytest.raises(actions.ErasureRefused, match="cochez"):
+    with pytest.raises(Refused, match="cochez"):
         actions.erase_person([], reason="Demande", by=anne)
     assert names() == ["Alix Dubois"]
     User.objects.filter(pk=closed.pk).update(is_active=False)

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.actors.models import Organisation
-from beffroi.interactions.actions.segments import NoAccounts, run_segmentation
+from beffroi.core.refusals import Refused
+from beffroi.interactions.actions.segments import run_segmentation
 from beffroi.interactions.models import Accounts, Segmentation, SegmentationRun
 from beffroi.interactions.queries import segments
 from beffroi.interactions.queries.accounts import companies_frame, readable, years_known
@@ -125,7 +126,7 @@ def test_a_run_stays_as_it_was_made() -> None:
     before = classes(run())
     Accounts.objects.all().delete()
     assert classes(SegmentationRun.objects.get()) == before
-    with pytest.raises(NoAccounts, match="Aucun compte de l’exercice 2024"):
+    with pytest.raises(Refused, match="Aucun compte de l’exercice 2024"):
         run()
 
 

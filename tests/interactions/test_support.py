@@ -11,6 +11,7 @@ from django.test import Client
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Organisation
+from beffroi.core.refusals import Refused
 from beffroi.interactions import actions
 from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.enums import SupportBlocker
@@ -52,7 +53,7 @@ def author() -> User:
 
 
 def refusal(blocker: SupportBlocker):
-    return pytest.raises(actions.SupportRefused, match=re.escape(str(blocker.label)))
+    return pytest.raises(Refused, match=re.escape(str(blocker.label)))
 
 
 def test_an_accompaniment_sent_twice_is_opened_once() -> None:

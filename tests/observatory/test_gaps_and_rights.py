@@ -7,6 +7,7 @@ from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import Membership
+from beffroi.core.refusals import Refused
 from beffroi.indicators.models import Indicator, Observation
 from beffroi.observatory import actions
 from beffroi.observatory.methods import METHODS
@@ -133,7 +134,7 @@ def test_a_run_belongs_to_the_partner_whose_values_it_reads(client: Client, jobs
     run = actions.keep_run(analysed(by(ana, jobs)), parameters={}, title="", as_of=NOW.as_of, by=ana)
     assert run.owner == others[1]
     Observation.objects.filter(cell=second).update(visibility=Visibility.OWNER, owner=others[0])
-    with pytest.raises(actions.NothingToKeep, match="plusieurs partenaires"):
+    with pytest.raises(Refused, match="plusieurs partenaires"):
         actions.keep_run(analysed(by(ana, jobs)), parameters={}, title="", as_of=NOW.as_of, by=ana)
     parameters = {"indicator": str(jobs.pk), "level": "employment_zone", "end": "2022"}
     answer = signed_in(ana).post("/observatoire/analyses/garder/location_quotient", parameters, follow=True)

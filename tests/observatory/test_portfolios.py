@@ -11,6 +11,7 @@ from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import User
+from beffroi.core.refusals import Refused
 from beffroi.funding.models import Operation, OperationLabel, Programme
 from beffroi.observatory import actions
 from beffroi.observatory.enums import LabelState
@@ -24,7 +25,7 @@ from beffroi.observatory.rules.portfolios import (
     pasted_rows,
     read_texts,
 )
-from beffroi.reference.actions import NewTerm, VocabularyRefused, change_vocabulary, seed_vocabularies
+from beffroi.reference.actions import NewTerm, change_vocabulary, seed_vocabularies
 from beffroi.reference.models import Framework, Item, Version, Vocabulary
 from beffroi.reference.queries import vocabularies
 from tests.accounts.factories import person
@@ -212,7 +213,7 @@ class TestClassing:
         assert portfolios.verdict(portfolio).share_right is None
 
     def test_a_list_of_nobody_is_refused(self, areas: Vocabulary) -> None:
-        with pytest.raises(actions.NoPartner, match="aucune institution"):
+        with pytest.raises(Refused, match="aucune institution"):
             opened(User.objects.create_user("seul@example.org", name="Seul"), RAIL)
         assert not Portfolio.objects.exists()
 
@@ -248,7 +249,7 @@ class TestVocabulary:
         ],
     )
     def test_a_wrong_change_leaves_it_as_it_was(self, areas: Vocabulary, added: list[NewTerm], complaint: str) -> None:
-        with pytest.raises(VocabularyRefused, match=complaint):
+        with pytest.raises(Refused, match=complaint):
             change_vocabulary(areas, added=added, note="Essai", by=None)
         assert vocabularies.last_edition(areas) == 1
 

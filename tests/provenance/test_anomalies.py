@@ -8,6 +8,7 @@ from django.test import Client
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
+from beffroi.core.refusals import Refused
 from beffroi.provenance import actions
 from beffroi.provenance.enums import AnomalyState
 from beffroi.provenance.models import Anomaly
@@ -65,7 +66,7 @@ def test_an_anomaly_is_settled_with_a_reason() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         actions.settle_anomaly(Anomaly.objects.get(), reason=" ", by=ana, at=MONDAY)
     actions.record_anomalies([], at=TUESDAY)
-    with pytest.raises(actions.AnomalyRefused):
+    with pytest.raises(Refused):
         actions.settle_anomaly(Anomaly.objects.get(), reason="Trop tard", by=ana, at=TUESDAY)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.models import Organisation
+from beffroi.core.refusals import Refused
 from beffroi.funding.models import Agreement, AgreementParty, DocumentDue, Programme
 from beffroi.interactions.actions import shares as actions
 from beffroi.interactions.models import ActivityShare, SupportResult
@@ -157,7 +158,7 @@ def test_an_exclusion_said_later_leaves_the_activity_out_and_says_so(client: Cli
     found = client.get(f"/activite/rapports/{region.pk}").context["found"]
     assert (found.paid, [why for _row, why in found.excluded]) == ([], ["FEDER"])
     assert len(client.get(f"/activite/rapports/{erdf.pk}").context["found"].paid) == 1
-    with pytest.raises(actions.SharesRefused, match="exclut ce qu’une autre paie"):
+    with pytest.raises(Refused, match="exclut ce qu’une autre paie"):
         key("evenement", (region, "0.5"), (erdf, "0.5"), by=jeanne)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from docx import Document
 
 from beffroi.accounts.models import AuditEvent, Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.provenance.queries import Moment
 from beffroi.publishing import actions
 from beffroi.publishing.actions.editions import edition_file
@@ -85,7 +86,7 @@ def test_a_partner_signs_once_with_its_reserve(edition: Edition) -> None:
 def test_a_reserve_is_written_and_signed_by_its_own_institution(edition: Edition) -> None:
     signer = person("funder_officer")
     mine, other = Partner.objects.order_by("pk")[:2]
-    with pytest.raises(actions.ReservationMissing):
+    with pytest.raises(Refused, match="réserve s’écrit"):
         actions.sign_edition(edition, partner=mine, kind=SignatureKind.RESERVE_ONLY, by=signer)
     with pytest.raises(actions.NotThisPartner):
         actions.sign_edition(edition, partner=other, kind=SignatureKind.SIGNED, by=signer)

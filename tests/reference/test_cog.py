@@ -14,13 +14,13 @@ import pytest
 from django.test import Client
 
 from beffroi.core.models import SearchEntry
+from beffroi.core.refusals import Refused
 from beffroi.provenance.models import Load
 from beffroi.reference.models import CodePassage, CommuneMovement, Item, Place, PlaceMembership, Succession
 from beffroi.reference.queries import UnknownGeography, bridge, communes_inside, geography
 from beffroi.reference.queries.passages import known_passages
 from beffroi.reference.rules import Passage, carried
 from beffroi.web.commands import main
-from beffroi.web.commands.parser import Refused
 from tests.web.factories import counts, loaded
 
 pytestmark = pytest.mark.django_db

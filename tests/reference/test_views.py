@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import AuditEvent
-from beffroi.reference.actions import CorrespondenceRefused, correct_correspondence
+from beffroi.core.refusals import Refused
+from beffroi.reference.actions import correct_correspondence
 from beffroi.reference.models import Correspondence, Crosswalk, Framework, Item
 from tests.accounts.factories import person
 from tests.queries import QueryCounts
@@ -117,7 +118,7 @@ def test_a_correction_that_contradicts_the_crosswalk_is_refused_and_nothing_chan
     edge = crosswalk("a,x,full")
     a, x = Item.objects.get(code="a"), Item.objects.get(code="x")
     asked = {"source": a, "target": x, "strength": "partial", "weight": Decimal("0.5")}
-    with pytest.raises(CorrespondenceRefused):
+    with pytest.raises(Refused, match="raison"):
         correct_correspondence(edge, **asked, reason=" ", by=person())
     assert Correspondence.objects.current().get(source=a).strength == "full"
 

@@ -10,11 +10,11 @@ from django.test import Client
 
 from beffroi.core import mail, simulation
 from beffroi.core.models import Mail, Simulation
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.interactions.actions.simulation import Asked, simulate_activity
 from beffroi.interactions.models import ActivityShare, Event, Need, Participation, Referral, Support, Visit
 from beffroi.provenance import actions as provenance
-from beffroi.provenance.actions import LoadRefused
 from beffroi.web.commands import main
 from tests.actors.factories import document
 from tests.interactions.factories import visit
@@ -68,10 +68,10 @@ def test_the_same_seed_makes_the_same_activity() -> None:
 
 
 def test_a_database_of_real_facts_is_refused() -> None:
-    with pytest.raises(simulation.RealFacts, match="contient déjà des faits réels"):
+    with pytest.raises(Refused, match="contient déjà des faits réels"):
         simulation.mark_simulated(seed=1, operators=2, years=1, real=document())
     assert not simulation.is_simulated()
-    with pytest.raises(simulation.RealFacts, match="déjà simulée"):
+    with pytest.raises(Refused, match="déjà simulée"):
         simulation.mark_simulated(seed=1, operators=2, years=1, real=marked())
 
 
@@ -86,7 +86,7 @@ def test_the_command_refuses_real_facts_and_wrong_sizes(capsys: pytest.CaptureFi
 def test_a_marked_database_refuses_real_loads() -> None:
     load = document()
     marked()
-    with pytest.raises(LoadRefused, match="Cette base est simulée"):
+    with pytest.raises(Refused, match="Cette base est simulée"):
         provenance.request_load(load.snapshot, profile=load.profile, by=None)
 
 

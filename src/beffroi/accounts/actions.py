@@ -1,5 +1,4 @@
 import secrets
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -8,25 +7,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from beffroi.accounts.enums import Act, Reading, RemovalBlocker, Role
+from beffroi.accounts.enums import Act, Reading, Role
 from beffroi.accounts.models import ApiKey, AuditEvent, Membership, Partner, User
 from beffroi.accounts.queries import DemoPerson, blockers_to_closing, blockers_to_ending, demo_people, digest_of
 from beffroi.core import mail
-
-
-class RemovalRefused(Exception):
-    def __init__(self, blockers: Sequence[RemovalBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
-
-
-class AccountExists(Exception):
-    def __init__(self) -> None:
-        super().__init__(_("Un compte porte déjà cette adresse de courriel."))
-
-
-class DemoAccountsRefused(Exception):
-    def __init__(self) -> None:
-        super().__init__(_("Seule la démonstration ouvre des comptes de démonstration (BEFFROI_MODE=demo)."))
+from beffroi.core.refusals import Refused
 
 
 def record_act(act: str, *, by: User | None, subject: tuple[str, int] | None = None, **detail: object) -> AuditEvent:
@@ -52,7 +37,7 @@ def record_reading(reading: Reading, subject: tuple[str, int] | None = None, *, 
 def add_user(email: str, *, name: str, by: User | None) -> User:
     """The person receives a mail and chooses a password: nobody else ever knows it."""
     if User.objects.filter(email=email.strip().lower()).exists():
-        raise AccountExists
+        raise Refused(_("Un compte porte déjà cette adresse de courriel."))
     user = User.objects.create_user(email.strip(), name=name.strip())
     record_act(Act.ACCOUNT_ADDED, by=by, subject=("user", user.pk))
     mail.queue_template("accounts/mails/invitation.txt", to=user.email, user=user, address=settings.ADDRESS)
@@ -63,7 +48,7 @@ def add_user(email: str, *, name: str, by: User | None) -> User:
 def close_account(user: User, *, by: User | None) -> User:
     """The person's sessions end with their next request; what they did keeps their name."""
     if blockers := blockers_to_closing(user, by=by):
-        raise RemovalRefused(blockers)
+        raise Refused(*blockers)
     user.is_active = False
     user.save(update_fields=["is_active"])
     record_act(Act.ACCOUNT_CLOSED, by=by, subject=("user", user.pk))
@@ -92,7 +77,7 @@ def give_role(user: User, *, partner: Partner, role: Role, since: date, by: User
 @transaction.atomic
 def end_role(membership: Membership, *, until: date, by: User | None) -> Membership:
     if blockers := blockers_to_ending(membership):
-        raise RemovalRefused(blockers)
+        raise Refused(*blockers)
     membership.until = until
     membership.full_clean(exclude=["user", "partner"])
     membership.save(update_fields=["until"])
@@ -111,7 +96,7 @@ def end_role(membership: Membership, *, until: date, by: User | None) -> Members
 def open_demo_accounts(partners: dict[Role, Partner], *, since: date) -> list[User]:
     """One invented person for each role that has a partner; opening them twice changes nothing."""
     if not settings.DEMO:
-        raise DemoAccountsRefused
+        raise Refused(_("Seule la démonstration ouvre des comptes de démonstration (BEFFROI_MODE=demo)."))
     return [
         open_demo_account(person, partners[person.role], since=since) for person in demo_people() if person.role in partners
     ]

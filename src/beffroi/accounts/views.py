@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from beffroi.accounts.enums import Permission, Reading, Role
 from beffroi.accounts.forms import EndForm, KeyForm, RoleForm, TrailForm, UserForm
 from beffroi.accounts.models import Membership, User
 from beffroi.accounts.roles import ROLES, SignedInRequest, requires, signed_in
+from beffroi.core.refusals import told_to
 
 EVENTS_PER_PAGE = 50
 
@@ -78,22 +78,16 @@ def end_role(request: SignedInRequest, pk: int, membership: int) -> HttpResponse
     if not form.is_valid():
         messages.error(request, _("Le rôle continue : donnez son dernier jour."))
         return redirect("accounts:user", pk)
-    try:
+    with told_to(request):
         actions.end_role(found, until=form.cleaned_data["until"], by=request.user)
-    except actions.RemovalRefused as refusal:
-        messages.error(request, str(refusal))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect("accounts:user", pk)
 
 
 @requires(Permission.MANAGE_USERS)
 @require_POST
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
-    try:
+    with told_to(request):
         actions.close_account(get_object_or_404(User, pk=pk), by=request.user)
-    except actions.RemovalRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("accounts:user", pk)
 
 

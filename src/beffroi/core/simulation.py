@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beffroi.core.models import Simulation
+from beffroi.core.refusals import Refused
 
 FILE = "simulated"
 SAID = gettext_lazy("Activité simulée : les entreprises, les personnes et les chiffres de cette base sont inventés.")
 PREFIX = "simule-"  # of the name of every file that leaves
-
-
-class RealFacts(Exception):
-    """The database holds something that nobody invented."""
 
 
 def _file() -> Path:
@@ -33,9 +30,9 @@ def is_simulated() -> bool:
 def mark_simulated(*, seed: int, operators: int, years: int, real: Model | None) -> Simulation:
     """`real`: what the database already holds that is not invented, if anything."""
     if isinstance(real, Simulation):
-        raise RealFacts(_("Cette base est déjà simulée. Rien n’est écrit ; prenez une base vide pour une autre simulation."))
+        raise Refused(_("Cette base est déjà simulée. Rien n’est écrit ; prenez une base vide pour une autre simulation."))
     if real is not None:
-        raise RealFacts(
+        raise Refused(
             _(
                 "Cette base contient déjà des faits réels (« %(first)s ») : une activité inventée ne s’y mêle pas. "
                 "Rien n’est écrit. Choisissez une base vide, par BEFFROI_DATA ou BEFFROI_DATABASE."

@@ -10,6 +10,7 @@ from django.utils import timezone
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
 from beffroi.analytics.text import BadVocabulary, check_terms
+from beffroi.core.refusals import Refused
 from beffroi.reference.models import (
     Correspondence,
     Crosswalk,
@@ -52,10 +53,6 @@ def declare_framework(code: str, *, label: str, kind: str, since: date | None = 
     return framework
 
 
-class CorrespondenceRefused(ValueError):
-    """What was asked contradicts the rest of the crosswalk; the message says how."""
-
-
 @transaction.atomic
 def open_crosswalk(source: Version, target: Version, *, by: User) -> Crosswalk:
     """An empty crosswalk to fill by hand; opening twice gives the same one."""
@@ -73,7 +70,7 @@ def correct_correspondence(
     if blockers := blockers_to_correspondence(
         strength=strength, weight=weight, reason=reason, other_weights=_weights(source, target)
     ):
-        raise CorrespondenceRefused(" ".join(blockers))
+        raise Refused(*blockers)
     at = timezone.now()
     Correspondence.objects.current().filter(source=source, target=target).update(recorded_to=at)
     record_act("correspondence_corrected", by=by, subject=("crosswalk", crosswalk.pk), source=source.code, target=target.code)
@@ -106,10 +103,6 @@ class NewTerm:
     language: str = "fr"
 
 
-class VocabularyRefused(ValueError):
-    """The change cannot be made; the message says why. The vocabulary is as it was."""
-
-
 def seed_vocabularies() -> None:
     """Each version that comes with Beffroi is an edition, once; what people added or left out since stays."""
     for one in shipped():
@@ -136,7 +129,7 @@ def change_vocabulary(
     vocabulary: Vocabulary, *, added: Sequence[NewTerm] = (), removed: Collection[int] = (), note: str, by: User | None
 ) -> VocabularyEdition:
     """One more edition: terms that it adds, terms that it leaves out. Labels given before keep the edition that gave them.
-    Raises VocabularyRefused."""
+    Raises Refused."""
     list(Vocabulary.objects.select_for_update().filter(pk=vocabulary.pk))
     _refuse_wrong_terms(vocabulary, added, removed)
     edition = VocabularyEdition.objects.create(
@@ -161,15 +154,15 @@ def change_vocabulary(
 
 def _refuse_wrong_terms(vocabulary: Vocabulary, added: Sequence[NewTerm], removed: Collection[int]) -> None:
     if not added and not removed:
-        raise VocabularyRefused("Rien à changer : dites au moins un terme à ajouter ou à retirer.")
+        raise Refused("Rien à changer : dites au moins un terme à ajouter ou à retirer.")
     rows = [(term.label or None, term.text, float(term.weight)) for term in added]
     try:
         check_terms(pl.DataFrame(rows, schema={"label": pl.String, "term": pl.String, "weight": pl.Float64}, orient="row"))
     except BadVocabulary as refusal:
-        raise VocabularyRefused(str(refusal)) from refusal
+        raise Refused(str(refusal)) from refusal
     kept = vocabulary.terms.filter(until__isnull=True).exclude(pk__in=removed)
     known = set(kept.values_list("label", "text"))
     for key in [(term.label, " ".join(term.text.split())) for term in added]:
         if key in known:
-            raise VocabularyRefused(f"Le terme « {key[1]} » est déjà dans le vocabulaire pour ce domaine.")
+            raise Refused(f"Le terme « {key[1]} » est déjà dans le vocabulaire pour ce domaine.")
         known.add(key)

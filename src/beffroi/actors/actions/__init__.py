@@ -1,6 +1,6 @@
 """What people change of organisations: each act says who and why."""
 
-from beffroi.actors.actions.identity import IdentityRefused, add_establishment, set_siren
+from beffroi.actors.actions.identity import add_establishment, set_siren
 from beffroi.actors.actions.people import (
     add_contact,
     add_project_holder,
@@ -10,11 +10,9 @@ from beffroi.actors.actions.people import (
     name_organisation,
     open_to_partners,
 )
-from beffroi.actors.actions.same_as import SettlementRefused, propose_numbers, propose_same_as, settle_pairs, settle_same_as
+from beffroi.actors.actions.same_as import propose_numbers, propose_same_as, settle_pairs, settle_same_as
 
 __all__ = [
-    "IdentityRefused",
-    "SettlementRefused",
     "add_contact",
     "add_establishment",
     "add_project_holder",

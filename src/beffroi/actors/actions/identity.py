@@ -7,10 +7,7 @@ from beffroi.actors.models import Establishment, Organisation
 from beffroi.actors.queries import organisation_search_rows
 from beffroi.actors.rules import blockers_to_siren, blockers_to_siret
 from beffroi.core import search
-
-
-class IdentityRefused(ValueError):
-    """A number that cannot be this organisation's; the message says why."""
+from beffroi.core.refusals import Refused
 
 
 @transaction.atomic
@@ -20,7 +17,7 @@ def set_siren(organisation: Organisation, *, siren: str, reason: str, by: User) 
     other = Organisation.objects.filter(siren=siren).exclude(pk=organisation.pk).first()
     holder = None if other is None else _shown_name(other, seen.filter(pk=other.pk).exists())
     if blockers := blockers_to_siren(siren, reason=reason, holder=holder):
-        raise IdentityRefused(" ".join(blockers))
+        raise Refused(*blockers)
     before, organisation.siren, organisation.no_siren = organisation.siren, siren, ""
     organisation.save(update_fields=["siren", "no_siren"])
     search.index(organisation_search_rows([organisation.pk]))
@@ -36,7 +33,7 @@ def add_establishment(organisation: Organisation, *, siret: str, name: str, reas
     seen = other is not None and Organisation.objects.visible_to(by).filter(pk=other.organisation_id).exists()
     holder = None if other is None else _shown_name(other.organisation, seen)
     if blockers := blockers_to_siret(siret, siren=organisation.siren, reason=reason, holder=holder):
-        raise IdentityRefused(" ".join(blockers))
+        raise Refused(*blockers)
     made = Establishment.objects.create(organisation=organisation, siret=siret, name=name.strip())
     record_act(
         ActorAct.ESTABLISHMENT_ADDED, by=by, subject=("organisation", organisation.pk), siret=siret, reason=reason.strip()

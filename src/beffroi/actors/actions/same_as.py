@@ -13,15 +13,12 @@ from beffroi.actors.queries.organisations import records_of
 from beffroi.actors.rules.components import components
 from beffroi.actors.rules.same_as import blockers_to_union, proposals
 from beffroi.analytics import matching
+from beffroi.core.refusals import Refused
 from beffroi.provenance.models import Load
 
 LEAST = 0.05  # chance below which a pair is not worth a person's look
 MOST = 0.99  # without a number, a model is never sure
 BY_CHANCE = "nom, lieu et autres indices, par probabilité"
-
-
-class SettlementRefused(ValueError):
-    """The pair is not in a state from which this may be decided, or no reason was given."""
 
 
 @transaction.atomic
@@ -80,16 +77,16 @@ def settle_same_as(pair: SameAs, *, state: SameAsState, reason: str, by: User) -
 def settle_pairs(pairs: Sequence[SameAs], *, state: SameAsState, reason: str, by: User) -> Sequence[SameAs]:
     """Several at once, for one reason: all of them, or none. On the pairs as they are now, whatever the page showed."""
     if not pairs:
-        raise SettlementRefused("Cochez au moins une paire.")
+        raise Refused("Cochez au moins une paire.")
     _hold(pairs)
     if wrong := [pair for pair in pairs if state not in NEXT_SAME_AS[SameAsState(pair.state)]]:
         label = SameAsState(wrong[0].state).label
         many = "Cette paire est" if len(pairs) == 1 else f"{len(wrong)} paires sont"
-        raise SettlementRefused(f"{many} déjà dans l’état « {label} ».")
+        raise Refused(f"{many} déjà dans l’état « {label} ».")
     if not reason.strip():
-        raise SettlementRefused("Dites pourquoi : deux fiches se réunissent ou se séparent avec une raison.")
+        raise Refused("Dites pourquoi : deux fiches se réunissent ou se séparent avec une raison.")
     if state == SameAsState.ACCEPTED and (blockers := _blockers(pairs)):
-        raise SettlementRefused(" ".join(blockers))
+        raise Refused(*blockers)
     at, said = timezone.now(), reason.strip()[:500]
     SameAs.objects.filter(pk__in=[pair.pk for pair in pairs]).update(state=state, reason=said, by=by, at=at)
     for pair in pairs:
@@ -103,7 +100,7 @@ def _hold(pairs: Sequence[SameAs]) -> None:
     unite two numbers each by one half."""
     held = {row.pk: row for row in SameAs.objects.select_for_update().order_by("pk").filter(pk__in=[row.pk for row in pairs])}
     if len(held) < len({row.pk for row in pairs}):
-        raise SettlementRefused("Une de ces paires n’existe plus : rechargez la page. Rien n’a changé.")
+        raise Refused("Une de ces paires n’existe plus : rechargez la page. Rien n’a changé.")
     for pair in pairs:
         pair.state = held[pair.pk].state
     members = [pk for group in _touched(pairs) for pk in group]

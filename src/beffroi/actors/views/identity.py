@@ -10,6 +10,7 @@ from beffroi.accounts.roles import SignedInRequest, requires
 from beffroi.actors import actions
 from beffroi.actors.forms import EstablishmentForm, SirenForm
 from beffroi.actors.models import Organisation
+from beffroi.core.refusals import told_on
 
 
 def _found(request: SignedInRequest, pk: int) -> Organisation:
@@ -27,12 +28,10 @@ def siren(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = SirenForm(request.POST or None, initial={"siren": found.siren})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form, "siren"):
             actions.set_siren(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("Le SIREN est enregistré, avec sa raison."))
             return redirect(found)
-        except actions.IdentityRefused as refusal:
-            form.add_error("siren", str(refusal))
     lead = _("Le numéro est contrôlé, jamais corrigé : s’il ne tombe pas juste, il n’est pas enregistré.")
     return _page(request, form, found, _("Donner ou corriger le SIREN"), lead, _("Enregistrer le SIREN"))
 
@@ -42,11 +41,9 @@ def establishment(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = EstablishmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form, "siret"):
             actions.add_establishment(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("L’établissement est ajouté."))
             return redirect(found)
-        except actions.IdentityRefused as refusal:
-            form.add_error("siret", str(refusal))
     lead = _("Un lieu où l’organisation exerce ; son SIRET commence par le SIREN de l’organisation.")
     return _page(request, form, found, _("Ajouter un établissement"), lead, _("Ajouter l’établissement"))

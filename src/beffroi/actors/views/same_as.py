@@ -16,6 +16,7 @@ from beffroi.actors.forms import DecisionForm, PairFilter
 from beffroi.actors.models import SameAs
 from beffroi.actors.queries import desk as desk_queries
 from beffroi.core.figures import Figure
+from beffroi.core.refusals import told_on, told_to
 from beffroi.core.requests import Request, back_to
 from beffroi.core.text import row_number
 from beffroi.provenance.queries import moment_of
@@ -95,13 +96,11 @@ def settle_many(request: SignedInRequest) -> HttpResponse:
     if asked not in SameAsState.values:
         messages.error(request, _("Dites si ces paires se réunissent ou restent distinctes : rien n’a changé."))
         return redirect(back_to(request, reverse("actors:same_as")))
-    try:
+    with told_to(request):
         done = len(
             actions.settle_pairs(pairs, state=SameAsState(asked), reason=request.POST.get("reason", ""), by=request.user)
         )
         messages.success(request, ngettext("%(n)d paire décidée.", "%(n)d paires décidées.", done) % {"n": done})
-    except actions.SettlementRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(back_to(request, reverse("actors:same_as")))
 
 
@@ -112,12 +111,10 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid() and form.cleaned_data["state"] in SameAsState.values:
         state = SameAsState(form.cleaned_data["state"])
-        try:
+        with told_on(form):
             actions.settle_same_as(pair, state=state, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, DONE[state])
             return redirect(f"{reverse('actors:same_as')}?state={state.value}")
-        except actions.SettlementRefused as refusal:
-            form.add_error(None, str(refusal))
     return render(
         request, "actors/settle_same_as.html", _settling(pair, form, request), status=200 if request.method == "GET" else 422
     )

@@ -1,6 +1,4 @@
 from beffroi.funding.actions.agreements import (
-    PaymentRefused,
-    VoteRefused,
     add_agreement,
     change_agreement,
     receive_document,
@@ -13,8 +11,8 @@ from beffroi.funding.actions.calls import change_call, open_call
 from beffroi.funding.actions.caveats import state_caveats
 from beffroi.funding.actions.envelopes import remove_envelope, remove_tranche, save_envelope, save_tranche
 from beffroi.funding.actions.labels import NewLabel, label_operations
-from beffroi.funding.actions.lines import LineRefused, record_line, withdraw_line_claim
-from beffroi.funding.actions.links import LinkRefused, propose_line_links, settle_line_links
+from beffroi.funding.actions.lines import record_line, withdraw_line_claim
+from beffroi.funding.actions.links import propose_line_links, settle_line_links
 from beffroi.funding.actions.measures import declare_measures
 from beffroi.funding.actions.plans import (
     adopt_version,
@@ -34,17 +32,11 @@ from beffroi.funding.actions.sandboxes import (
     propose_amendment,
     undo_move,
 )
-from beffroi.funding.actions.steps import FileRefused, correct_step, record_step, remove_step
-from beffroi.funding.actions.typing import ChangedMeanwhile, Refused, seen_mark
+from beffroi.funding.actions.steps import correct_step, record_step, remove_step
+from beffroi.funding.actions.typing import ChangedMeanwhile, seen_mark
 
 __all__ = [
     "ChangedMeanwhile",
-    "FileRefused",
-    "LineRefused",
-    "LinkRefused",
-    "PaymentRefused",
-    "Refused",
-    "VoteRefused",
     "add_agreement",
     "adopt_version",
     "adoption_blockers",

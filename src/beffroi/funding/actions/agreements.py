@@ -13,8 +13,9 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.models import Organisation
 from beffroi.core import search
+from beffroi.core.refusals import Refused
 from beffroi.core.text import digest
-from beffroi.funding.enums import AgreementAct, Instrument, PartyRole, PaymentBlocker, Stage, VoteBlocker
+from beffroi.funding.enums import AgreementAct, Instrument, PartyRole, Stage
 from beffroi.funding.models import (
     CENTS,
     Agreement,
@@ -43,16 +44,6 @@ from beffroi.reference.models import Framework
 # The money of agreements that name no programme
 NO_PROGRAMME = "conventions"
 Part = TypeVar("Part", bound=AgreementPart)
-
-
-class VoteRefused(ValueError):
-    def __init__(self, blockers: list[VoteBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
-
-
-class PaymentRefused(ValueError):
-    def __init__(self, blockers: list[PaymentBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
 
 
 @transaction.atomic
@@ -110,7 +101,7 @@ def remove_part(part: AgreementPart, *, by: User) -> None:
     agreement = _hold(_agreement_of(part))
     part.refresh_from_db()  # it may have been paid since the page was shown
     if isinstance(part, Deliberation) and (blockers := blockers_to_voting_less(part, cents=0)):
-        raise VoteRefused(blockers)
+        raise Refused(*blockers)
     if isinstance(part, Deliberation | Instalment) and part.line_id:
         _withdraw(part.line_id)
     record_act(AgreementAct.PART_REMOVED, by=by, subject=("agreement", agreement.pk), part=type(part).__name__, said=str(part))
@@ -124,7 +115,7 @@ def record_payment(instalment: Instalment, *, cents: int, on: date, by: User) ->
     _hold(instalment.agreement_id)
     instalment = Instalment.objects.select_for_update().select_related("agreement").get(pk=instalment.pk)
     if blockers := blockers_to_paying(instalment, cents=cents, on=on):
-        raise PaymentRefused(blockers)
+        raise Refused(*blockers)
     instalment.paid_cents, instalment.paid_on = cents, on
     instalment.full_clean()
     instalment.save()
@@ -146,7 +137,7 @@ def receive_document(document: DocumentDue, *, on: date, note: str = "", by: Use
 def state_loaded_vote(vote: Deliberation, *, load: Load, row: int) -> Deliberation:
     """A vote that a row of a file states; the load is the transaction and the trace."""
     if vote.cents and (blockers := blockers_to_voting(vote)):
-        raise VoteRefused(blockers)
+        raise Refused(*blockers)
     vote.save()
     if vote.cents or vote.line_id:
         _state_money(vote, said={"load": load, "row": row})
@@ -176,7 +167,7 @@ def _refuse_vote(vote: Deliberation, agreement: Agreement) -> None:
     vote.agreement = agreement
     blockers = blockers_to_voting(vote) if vote.cents else []
     if blockers := blockers + blockers_to_voting_less(vote, cents=vote.cents or 0):
-        raise VoteRefused(blockers)
+        raise Refused(*blockers)
 
 
 def _restate_money(agreement: Agreement, *, by: User) -> None:
@@ -187,7 +178,7 @@ def _restate_money(agreement: Agreement, *, by: User) -> None:
         *agreement.instalments.filter(stands).distinct(),
     ]
     if rows and (blockers := blockers_to_holding_money(agreement)):
-        raise VoteRefused(blockers)
+        raise Refused(*blockers)
     for row in rows:
         row.agreement = agreement
         _state_money(row, said={"by": by})

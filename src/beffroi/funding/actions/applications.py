@@ -11,11 +11,12 @@ from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.enums import RelationKind
 from beffroi.core import search
+from beffroi.core.refusals import Refused
 from beffroi.core.text import search_key
 from beffroi.funding.actions.costs import record_costs
 from beffroi.funding.actions.lines import record_line
 from beffroi.funding.actions.meeting import meet_lines
-from beffroi.funding.actions.steps import FileRefused, add_step, hold_file
+from beffroi.funding.actions.steps import add_step, hold_file
 from beffroi.funding.actions.typing import refuse_impossible
 from beffroi.funding.enums import FundingAct, PlaceBasis, Stage, StepKind
 from beffroi.funding.models import Application, Call, Operation
@@ -37,7 +38,7 @@ def submit_application(
 ) -> Application:
     """`requested`: the amount asked of each origin of funds. A file that is taken up for a known operation has no receipt."""
     if operation is None and (blockers := blockers_to_receiving(on=on, fields=fields)):
-        raise FileRefused(blockers)
+        raise Refused(*blockers)
     namespace = f"dossiers:{owner.code}"[:80]
     fields["code"] = fields.get("code") or _free_code(namespace, on.year)
     application = Application(
@@ -97,7 +98,7 @@ def turn_into_operation(
         has_operation=application.operation_id is not None,
     )
     if blockers:
-        raise FileRefused(blockers)
+        raise Refused(*blockers)
     made = operation or _new_operation(application, steps, at)
     record_costs(application, made, owner=owner, by=by, at=at)
     application.operation = made

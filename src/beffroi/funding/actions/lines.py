@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.core.text import digest
-from beffroi.funding.actions.typing import Refused
 from beffroi.funding.enums import FundingAct, Instrument, Origin, Stage
 from beffroi.funding.models import CENTS, Application, Line, LineClaim, Operation
 from beffroi.funding.queries.lines import facts_of, lines_about
@@ -20,10 +20,6 @@ from beffroi.provenance.actions import record_typed_claim, withdraw_typed_claim
 
 ORGANISATIONS = ("fund", "manager", "payer", "receiver")
 TOLD_APART = ("stage", "fund", "origin", "instrument", "currency", "start", "end")
-
-
-class LineRefused(Refused):
-    """The amount cannot be told from others; the text says what to add."""
 
 
 @transaction.atomic
@@ -73,7 +69,7 @@ def _same_line(about: Application | Operation, said: dict[str, Any]) -> Line | N
     lines = {line.pk: line for line in lines_about(about)}
     found = same_lines(_facts(said), [facts_of(line) for line in lines.values()])
     if len(found) > 1:
-        raise LineRefused(
+        raise Refused(
             _("Plusieurs montants connus correspondent : choisissez lequel, ou précisez financeur, instrument ou période.")
         )
     return lines[found[0]] if found else None

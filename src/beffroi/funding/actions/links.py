@@ -9,6 +9,7 @@ from django.utils import timezone
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.analytics.line_links import SAME, found_links
+from beffroi.core.refusals import Refused
 from beffroi.funding.enums import NEXT_LINK, LinkAct, LinkState
 from beffroi.funding.models import LineLink
 from beffroi.funding.queries.links import told_lines
@@ -18,10 +19,6 @@ RULES = {
     SAME: "même bénéficiaire, même financeur, même montant, même période, même programme",
     "could be": "même bénéficiaire, même montant, dates ou intitulés proches",
 }
-
-
-class LinkRefused(ValueError):
-    """What was asked of links cannot be done; the message says why."""
 
 
 @transaction.atomic
@@ -59,16 +56,16 @@ def propose_line_links(load: Load | None = None) -> int:
 def settle_line_links(links: Sequence[LineLink], *, state: LinkState, reason: str, by: User) -> int:
     """Accepts, refuses, or puts back among the proposals: what was believed before is kept, closed. All of them, or none."""
     if not reason.strip():
-        raise LinkRefused("Dites pourquoi : deux lignes se rapprochent ou se séparent avec une raison.")
+        raise Refused("Dites pourquoi : deux lignes se rapprochent ou se séparent avec une raison.")
     if not links:
-        raise LinkRefused("Cochez au moins un rapprochement.")
+        raise Refused("Cochez au moins un rapprochement.")
     if wrong := [link for link in links if link.recorded_to or state not in NEXT_LINK[LinkState(link.state)]]:
         label = LinkState(wrong[0].state).label
-        raise LinkRefused(f"{len(wrong)} rapprochement(s) ont déjà été décidés (état « {label} ») : rechargez la page.")
+        raise Refused(f"{len(wrong)} rapprochement(s) ont déjà été décidés (état « {label} ») : rechargez la page.")
     at = timezone.now()
     closed = LineLink.objects.filter(pk__in=[link.pk for link in links], recorded_to__isnull=True).update(recorded_to=at)
     if closed != len(links):
-        raise LinkRefused("Quelqu’un vient de décider de ces rapprochements : rechargez la page.")
+        raise Refused("Quelqu’un vient de décider de ces rapprochements : rechargez la page.")
     made = LineLink.objects.bulk_create([_decided(link, state, reason.strip()[:500], by, at) for link in links])
     acts = [
         AuditEvent(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
-from beffroi.funding.actions.typing import Refused, refuse_impossible, refuse_twin, refuse_unseen
+from beffroi.core.refusals import Refused
+from beffroi.funding.actions.typing import refuse_impossible, refuse_twin, refuse_unseen
 from beffroi.funding.enums import ProgrammeAct, VersionKind, VersionState
 from beffroi.funding.models import CENTS, FinancingPlan, PlanCell, PlanVersion, Programme
 from beffroi.funding.queries.desk.cells import cells_of, in_force
@@ -120,7 +121,7 @@ def adopt_version(version: PlanVersion, *, decided_on: date, by: User | None) ->
     FinancingPlan.objects.select_for_update().get(pk=version.plan_id)
     version.refresh_from_db()
     if blockers := adoption_blockers(version):
-        raise Refused(" ".join(blockers))
+        raise Refused(*blockers)
     keeper = keeper_of(version)
     if by is not None and keeper is not None and keeper not in by.partner_ids:
         raise Refused(
@@ -143,7 +144,7 @@ def withdraw_version(version: PlanVersion, *, reason: str, by: User) -> PlanVers
     PlanVersion.objects.select_for_update().get(pk=version.pk)
     version.refresh_from_db()
     if blockers := blockers_to_withdrawal(state=version.state):
-        raise Refused(" ".join(blockers))
+        raise Refused(*blockers)
     version.state = VersionState.WITHDRAWN
     version.save(update_fields=["state"])
     record_act(ProgrammeAct.VERSION_WITHDRAWN, by=by, subject=("plan_version", version.pk), reason=reason)

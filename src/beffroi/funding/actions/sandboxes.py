@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.funding.actions.plans import open_version, write_cells
-from beffroi.funding.actions.typing import Refused
 from beffroi.funding.enums import ProgrammeAct, SandboxState, VersionKind
 from beffroi.funding.models import CENTS, Move, PlanVersion, Sandbox
 from beffroi.funding.queries.desk.cells import cells_of, kept_moves, shifts_of
@@ -52,7 +52,7 @@ def make_move(box: Sandbox, shift: Shift, *, reason: str, revision: int, by: Use
     _take(box, revision)
     state = shifted(cells_of(box.base), shifts_of(kept_moves(box)))
     if blockers := blockers_to_shift(state, shift):
-        raise Refused(" ".join(blockers))
+        raise Refused(*blockers)
     source, target = shift.source, shift.target
     move = Move.objects.create(
         sandbox=box,
@@ -83,7 +83,7 @@ def undo_move(move: Move, *, revision: int, by: User) -> Move:
     if place is None:
         raise Refused(_("Ce mouvement est déjà annulé."))
     if blockers := blockers_to_undoing(cells_of(move.sandbox.base), shifts_of(moves), place):
-        raise Refused(" ".join(blockers))
+        raise Refused(*blockers)
     move.undone_by, move.undone_at = by, timezone.now()
     move.save(update_fields=["undone_by", "undone_at"])
     record_act(ProgrammeAct.MOVE_UNDONE, by=by, subject=("sandbox", move.sandbox_id), move=move.pk)

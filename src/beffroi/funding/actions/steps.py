@@ -1,27 +1,18 @@
 """The steps of a file: recorded, corrected, taken back; nothing is erased."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
-from beffroi.funding.actions.typing import ChangedMeanwhile, Refused, refuse_impossible
+from beffroi.core.refusals import Refused
+from beffroi.funding.actions.typing import ChangedMeanwhile, refuse_impossible
 from beffroi.funding.enums import Cycle, FundingAct, StepKind
 from beffroi.funding.models import Application, Step
 from beffroi.funding.queries.files import as_dated, dated_steps
 from beffroi.funding.rules import cycles
-
-
-class FileRefused(Refused):
-    """What is missing, in sentences."""
-
-    def __init__(self, blockers: Sequence[Any]) -> None:
-        self.blockers = blockers
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
 
 
 @transaction.atomic
@@ -49,7 +40,7 @@ def record_step(
         number=number,
     )
     if blockers:
-        raise FileRefused(blockers)
+        raise Refused(*blockers)
     step = add_step(application, kind=kind, on=on, by=by, at=at, who=who, number=number, comment=comment, reason=reason)
     record_act(FundingAct.STEP_RECORDED, by=by, subject=("application", application.pk), step=kind, on=on.isoformat())
     return step
@@ -84,7 +75,7 @@ def correct_step(step: Step, *, on: date, by: User, at: datetime, **texts: str) 
         number=texts.get("number", ""),
     )
     if blockers:
-        raise FileRefused(blockers)
+        raise Refused(*blockers)
     _end(step, by=by, at=at)
     made = add_step(step.application, kind=StepKind(step.kind), on=on, by=by, at=at, **texts)
     record_act(FundingAct.STEP_CORRECTED, by=by, subject=("application", step.application_id), step=step.kind)

@@ -6,9 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-
-class Refused(ValueError):
-    """What was asked cannot be; the message is for the person who asked, and nothing was written."""
+from beffroi.core.refusals import Refused
 
 
 class ChangedMeanwhile(Refused):
@@ -50,4 +48,4 @@ def refuse_impossible(row: models.Model) -> None:
         row.validate_unique()
         row.validate_constraints()
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+        raise Refused(*error.messages) from error

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from beffroi.actors.queries import organisation_ids
 from beffroi.connectors.identifiers import siren_of
-from beffroi.funding.actions.agreements import VoteRefused, state_loaded_vote, withdraw_votes
+from beffroi.core.refusals import Refused
+from beffroi.funding.actions.agreements import state_loaded_vote, withdraw_votes
 from beffroi.funding.enums import PartyRole
 from beffroi.funding.loads.grants.identifiers import Party
 from beffroi.funding.loads.grants.parties import Parties
@@ -134,7 +135,7 @@ class _Known:
         vote.body, vote.cents, vote.year = row.text("vote_body"), cents(row.values.get("voted")), row.values.get("year")
         try:
             state_loaded_vote(vote, load=self.load, row=row.number)
-        except VoteRefused as error:
+        except Refused as error:
             return Refusal(row.number, "voted", str(row.values.get("voted") or ""), str(error))
         return Written(row, "agreement", agreement, agreement.title)
 

@@ -47,7 +47,11 @@ class Operation(Restricted):
     class Meta:
         ordering = ["sort_key", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["namespace", "code"], name="operation_once_per_document"),
+            models.UniqueConstraint(
+                fields=["namespace", "code"],
+                name="operation_once_per_document",
+                violation_error_message="Une opération porte déjà ce numéro.",
+            ),
             models.CheckConstraint(
                 condition=Q(end__isnull=True) | Q(start__isnull=True) | Q(end__gte=F("start")),
                 name="operation_ends_after_it_starts",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +14,7 @@ from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partne
 from beffroi.actors.models import Organisation
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on, told_to
 from beffroi.core.requests import Request
 from beffroi.funding import actions
 from beffroi.funding.enums import PaymentBlocker
@@ -67,15 +68,6 @@ def _form(request: SignedInRequest, form: Any, title: object, thing: object = No
     return render(request, "funding/agreement_form.html", context, status=422 if form.errors else 200)
 
 
-def _refused(form: Any, error: Exception) -> None:
-    """What the database or a rule refuses, beside the field when it has one."""
-    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        for name, found in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, str(error))
-
-
 @open_to_all
 def agreements(request: Request) -> HttpResponseBase:
     form = AgreementFilter(request.GET)
@@ -116,11 +108,8 @@ def add_agreement(request: SignedInRequest) -> HttpResponse:
     own = Organisation.objects.filter(partner=owner).first()
     form = AgreementForm(request.POST or None, viewer=request.user, initial={"funder": own.name if own else ""})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.add_agreement(owner=owner, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            _refused(form, error)
-        else:
             messages.success(request, _("La convention est enregistrée. Ajoutez ses votes, son échéancier et ses documents."))
             return redirect(made)
     return _form(request, form, _("Saisir une convention"))
@@ -131,11 +120,8 @@ def change_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _owned(request, pk)
     form = AgreementForm(request.POST or None, instance=found, viewer=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.change_agreement(found, by=request.user, **form.cleaned_data)
-        except (ValidationError, actions.VoteRefused) as error:
-            _refused(form, error)
-        else:
             messages.success(request, _("La convention est modifiée ; l’état d’avant reste dans l’historique."))
             return redirect(found)
     return _form(request, form, _("Modifier la convention"), found)
@@ -147,11 +133,8 @@ def save_part(request: SignedInRequest, pk: int, part: str, row: int = 0) -> Htt
     kind, part_row = _part(found, part, row)
     form = kind.form(request.POST or None, instance=part_row, viewer=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.save_part(part_row, by=request.user, **form.cleaned_data)
-        except (ValidationError, actions.VoteRefused) as error:
-            _refused(form, error)
-        else:
             messages.success(request, _("C’est enregistré."))
             return redirect(f"{found.get_absolute_url()}#{part}")
     return _form(request, form, kind.title, found, part=part, row=row)
@@ -162,11 +145,9 @@ def remove_part(request: SignedInRequest, pk: int, part: str, row: int) -> HttpR
     found = _owned(request, pk)
     _kind, part_row = _part(found, part, row)
     if request.method == "POST":
-        try:
+        with told_to(request):
             actions.remove_part(part_row, by=request.user)
             messages.success(request, _("C’est retiré ; l’historique le garde."))
-        except actions.VoteRefused as refusal:
-            messages.error(request, str(refusal))
     return redirect(f"{found.get_absolute_url()}#{part}")
 
 
@@ -178,11 +159,8 @@ def pay(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     proposed = proposed_payment(instalment, on=request.as_of)
     form = PaymentForm(request.POST or None, initial={"cents": proposed, "on": request.as_of})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.record_payment(instalment, by=request.user, **form.cleaned_data)
-        except (ValidationError, actions.PaymentRefused) as error:
-            _refused(form, error)
-        else:
             messages.success(request, _("Le paiement est enregistré."))
             return redirect(f"{found.get_absolute_url()}#echeances")
     blockers: list[PaymentBlocker] = blockers_to_paying(instalment, cents=proposed, on=request.as_of)

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from beffroi.accounts.enums import Permission, Visibility
 from beffroi.accounts.roles import SignedInRequest, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.funding import actions
 from beffroi.funding.forms import CallFilter, CallForm
@@ -67,12 +67,10 @@ def open_call(request: SignedInRequest) -> HttpResponse:
     initial = {"visibility": Visibility.PUBLIC, "opens": timezone.localdate()}
     form = CallForm(request.POST or None, viewer=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.open_call(owner=owner, by=request.user, **form.said)
             messages.success(request, _("L’appel est ouvert : on le trouve dans la liste et par la recherche."))
             return redirect(made)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
     gain = _("L’appel paraît au calendrier public que demande le règlement, et les dossiers qui y répondent se préremplissent.")
     return form_page(request, form, title=_("Ouvrir un appel"), verb=_("Ouvrir l’appel"), gain=gain, back="funding:calls")
 
@@ -82,10 +80,8 @@ def change_call(request: SignedInRequest, pk: int) -> HttpResponse:
     found = kept(request, Call.objects.select_related(*RELATED), pk)
     form = CallForm(request.POST or None, viewer=request.user, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.change_call(found, by=request.user, **form.said)
             messages.success(request, _("L’appel est modifié ; l’état d’avant reste dans son historique."))
             return redirect(found)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
     return form_page(request, form, thing=found, title=_("Modifier un appel"), verb=_("Enregistrer"), back="funding:calls")

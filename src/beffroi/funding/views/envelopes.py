@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, own_partner, requires
+from beffroi.core.refusals import told_on, told_to
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import DeskForm, EnvelopeForm, TrancheForm
 from beffroi.funding.models import CENTS, Envelope, Programme, Tranche
@@ -37,13 +38,11 @@ def _history(row: Any) -> list[dict[str, Any]]:
 def _saved(request: SignedInRequest, form: DeskForm, row: Any, save: Callable[..., Any]) -> bool:
     if request.method != "POST" or not form.is_valid():
         return False
-    try:
+    with told_on(form):
         save(row, by=request.user, seen=form.cleaned_data["seen"], **form.values)
-    except actions.Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("C’est écrit ; l’état d’avant reste dans l’historique."))
-    return True
+        messages.success(request, _("C’est écrit ; l’état d’avant reste dans l’historique."))
+        return True
+    return False
 
 
 def _row(request: SignedInRequest, rows: Any, pk: int) -> Any:
@@ -111,10 +110,8 @@ def remove_tranche(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _removed(request: SignedInRequest, row: Any, remove: Callable[..., None]) -> HttpResponse:
     programme: Programme = row.programme
-    try:
+    with told_to(request):
         remove(row, by=request.user, seen=request.POST.get("seen", ""))
         messages.success(request, _("La ligne est retirée ; l’historique en garde chaque état."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(row)
-    return redirect("publishing:programme", programme.framework.code)
+        return redirect("publishing:programme", programme.framework.code)
+    return redirect(row)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -13,6 +12,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.funding import actions
 from beffroi.funding.enums import Cycle, StepKind
@@ -94,13 +94,11 @@ def submit_application(request: SignedInRequest) -> HttpResponse:
     initial = file_sheets.prefilled(request.GET, request.user, on=timezone.localdate())
     form = SubmissionForm(request.POST or None, viewer=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             said = {**form.said, "on": form.cleaned_data["on"], "requested": form.requested, "operation": operation}
             made = actions.submit_application(owner=owner, by=request.user, at=timezone.now(), **said)
             messages.success(request, _("Le dossier est enregistré ; ses étapes suivantes se notent sur sa fiche."))
             return redirect(made)
-        except (actions.Refused, ValidationError) as refusal:
-            form.add_error(None, getattr(refusal, "messages", str(refusal)))
     gains = file_sheets.gains(initial, request.user, moment_of(request))
     title = _("Suivre une opération connue") if operation else _("Recevoir un dossier")
     return form_page(request, form, title=title, verb=_("Enregistrer le dossier"), back="funding:files", **gains)
@@ -111,10 +109,8 @@ def change_application(request: SignedInRequest, pk: int) -> HttpResponse:
     found = kept(request, Application.objects.select_related(*queries.RELATED, "place"), pk)
     form = ApplicationForm(request.POST or None, viewer=request.user, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.change_application(found, by=request.user, **form.said)
             messages.success(request, _("Le dossier est modifié ; l’état d’avant reste dans son historique."))
             return redirect(found)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
     return form_page(request, form, thing=found, title=_("Modifier un dossier"), verb=_("Enregistrer"), back="funding:files")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, own_partner, requires
+from beffroi.core.refusals import told_on
 from beffroi.funding import actions
 from beffroi.funding.forms import LineForm
 from beffroi.funding.models import Application, Line, LineClaim, Operation
@@ -29,13 +30,11 @@ def record_line(request: SignedInRequest, kind: str, pk: str) -> HttpResponse:
     initial = {"stated_on": timezone.localdate(), "line": request.GET.get("line"), "stage": request.GET.get("stage")}
     form = LineForm(request.POST or None, viewer=request.user, lines=lines, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             said = {"owner": own_partner(request), "by": request.user, "at": timezone.now(), **form.said}
             actions.record_line(about, **said)
             messages.success(request, _("Le montant est enregistré à votre nom et à sa date."))
             return redirect(about)
-        except actions.LineRefused as refusal:
-            form.add_error(None, str(refusal))
     context = {"names": funders(viewer=request.user)[:300], "typed": typed_claims(about, viewer=request.user), "gain": GAIN}
     context["own"] = request.user.partner_ids
     return form_page(request, form, thing=about, title=_("Saisir un montant"), verb=_("Enregistrer le montant"), **context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request, back_to
 from beffroi.core.text import row_number
 from beffroi.funding import actions
@@ -73,10 +74,8 @@ def settle_links(request: SignedInRequest) -> HttpResponse:
     ids = [pk for text in request.POST.getlist("link") if (pk := row_number(text)) is not None][:PAGE]
     found = list(LineLink.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     state = _state(request.POST.get("state", ""), LinkState.ACCEPTED)
-    try:
+    with told_to(request):
         done = actions.settle_line_links(found, state=state, reason=request.POST.get("reason", ""), by=request.user)
         said = ngettext("%(n)d rapprochement décidé.", "%(n)d rapprochements décidés.", done) % {"n": done}
         messages.success(request, said)
-    except actions.LinkRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(back_to(request, reverse("funding:links")))

@@ -13,6 +13,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, own_partner, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on, told_to
 from beffroi.core.requests import Request
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import AdoptForm, CellForm, ReasonForm, SandboxForm, VersionForm
@@ -112,14 +113,12 @@ def add_version(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 def adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     found, form = _version(request, pk), AdoptForm(request.POST)
-    try:
+    with told_to(request):
         if form.is_valid():
             actions.adopt_version(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("Cette version est en vigueur ; celle d’avant reste à lire."))
         else:
             messages.error(request, _("Donnez la date de la décision : rien n’a changé."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)
 
 
@@ -128,14 +127,12 @@ def adopt(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     found, form = _version(request, pk), ReasonForm(request.POST)
     refuse_others(found, request)
-    try:
+    with told_to(request):
         if form.is_valid():
             actions.withdraw_version(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("Cette version est retirée ; ses montants restent à lire."))
         else:
             messages.error(request, _("Dites pourquoi : rien n’a changé."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)
 
 
@@ -171,13 +168,11 @@ def _initial(row: PlanCell) -> dict[str, Any]:
 
 
 def _written(request: SignedInRequest, form: CellForm, row: PlanCell) -> bool:
-    try:
+    with told_on(form):
         actions.save_cell(row, by=request.user, seen=form.cleaned_data["seen"], **form.values)
-    except actions.Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("Le montant est écrit."))
-    return True
+        messages.success(request, _("Le montant est écrit."))
+        return True
+    return False
 
 
 @requires(Permission.KEEP_PROGRAMME)
@@ -187,9 +182,7 @@ def remove_cell(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(PlanCell.objects.filter(version__in=seen).select_related("version"), pk=pk)
     refuse_others(row.version, request)
     version_of_row = row.version
-    try:
+    with told_to(request):
         actions.remove_cell(row, by=request.user, seen=request.POST.get("seen", ""))
         messages.success(request, _("Le montant est retiré."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(version_of_row)

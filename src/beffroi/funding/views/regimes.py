@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires, signed_in
 from beffroi.actors.models import Organisation
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.funding import actions
 from beffroi.funding.enums import Family
@@ -34,11 +34,8 @@ def save_regime(request: SignedInRequest, pk: int = 0) -> HttpResponse:
     found = get_object_or_404(AidRegime, pk=pk) if pk else AidRegime()
     form = AidRegimeForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.save_regime(found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
             messages.success(request, _("Le régime d’aide est enregistré ; l’état d’avant reste dans l’historique."))
             return redirect("funding:regimes")
     title = _("Modifier un régime d’aide") if pk else _("Saisir un régime d’aide")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, own_partner, requires
 from beffroi.core.formats import euros_text
+from beffroi.core.refusals import told_on, told_to
 from beffroi.funding import actions
 from beffroi.funding.forms.desk import MoveForm, ProposeForm, RevisionForm, SandboxForm, written_key
 from beffroi.funding.models import CENTS, Move, PlanVersion, Sandbox
@@ -46,14 +47,12 @@ def sandbox(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         source, target = form.keys
         shift = Shift(source, target, form.cleaned_data["cents"] / CENTS)
-        try:
+        with told_on(form):
             said = {"reason": form.cleaned_data["reason"], "revision": form.cleaned_data["revision"]}
             actions.make_move(box, shift, by=request.user, **said)
             return redirect(box)
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
-            box.refresh_from_db()
-            form = _reread(form, box)
+        box.refresh_from_db()
+        form = _reread(form, box)
     return _shown(request, box, page, form)
 
 
@@ -104,10 +103,8 @@ def close_sandbox(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _acted(request: SignedInRequest, box: Sandbox, act: Any) -> HttpResponse:
     form = RevisionForm(request.POST)
-    try:
+    with told_to(request):
         act(form.cleaned_data["revision"] if form.is_valid() else 0)
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(box)
 
 
@@ -120,10 +117,8 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
             request, _("Un avenant a un intitulé et une justification : rien n’est proposé, vos mouvements sont gardés.")
         )
         return redirect(box)
-    try:
+    with told_to(request):
         version = actions.propose_amendment(box, by=request.user, **form.cleaned_data)
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(box)
-    messages.success(request, _("L’avenant est proposé : vos partenaires le lisent, une décision le mettra en vigueur."))
-    return redirect(version)
+        messages.success(request, _("L’avenant est proposé : vos partenaires le lisent, une décision le mettra en vigueur."))
+        return redirect(version)
+    return redirect(box)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, own_partner, requires
+from beffroi.core.refusals import told_on, told_to
 from beffroi.funding import actions
 from beffroi.funding.enums import StepKind
 from beffroi.funding.forms import BecomeForm, CorrectionForm, StepForm
@@ -24,13 +25,6 @@ def _back(request: SignedInRequest, application: Application) -> HttpResponse:
     return redirect(place) if place and is_ours else redirect(application)
 
 
-def _sentences(refusal: actions.Refused) -> list[str]:
-    """One for each thing that is missing."""
-    if isinstance(refusal, actions.FileRefused):
-        return [str(blocker.label) for blocker in refusal.blockers]
-    return [str(refusal)]
-
-
 @requires(Permission.EDIT_FILES)
 def record_step(request: SignedInRequest, pk: int) -> HttpResponse:
     found = kept(request, Application.objects, pk)
@@ -39,12 +33,10 @@ def record_step(request: SignedInRequest, pk: int) -> HttpResponse:
     form = StepForm(request.POST or None, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = {**form.cleaned_data, "kind": StepKind(form.cleaned_data["kind"])}
-        try:
+        with told_on(form):
             step = actions.record_step(found, by=request.user, at=timezone.now(), **said)
             messages.success(request, _("« %(file)s » : étape « %(step)s » notée.") % {"file": found, "step": step})
             return _back(request, found)
-        except actions.Refused as refusal:
-            form.add_error(None, _sentences(refusal))
     context = {"lead": FORGOTTEN, "back_to": request.POST.get("back") or request.GET.get("back", "")}
     return form_page(request, form, thing=found, title=_("Noter une étape"), verb=_("Noter l’étape"), **context)
 
@@ -64,12 +56,10 @@ def correct_step(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(step, name) for name in ("on", "who", "number", "reason", "comment")}
     form = CorrectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.correct_step(step, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("L’étape est corrigée ; ce qui était écrit reste dans l’historique."))
             return redirect(step.application)
-        except actions.Refused as refusal:
-            form.add_error(None, _sentences(refusal))
     title = _("Corriger l’étape « %(step)s »") % {"step": step}
     return form_page(request, form, thing=step.application, title=title, verb=_("Corriger"), step=step)
 
@@ -78,11 +68,9 @@ def correct_step(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.EDIT_FILES)
 def remove_step(request: SignedInRequest, pk: int) -> HttpResponse:
     step = _kept_step(request, pk)
-    try:
+    with told_to(request):
         actions.remove_step(step, by=request.user, at=timezone.now())
         messages.success(request, _("L’étape est retirée ; ce qui était écrit reste dans l’historique."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(step.application)
 
 
@@ -92,11 +80,9 @@ def become_operation(request: SignedInRequest, pk: int) -> HttpResponse:
     form = BecomeForm(request.POST if request.method == "POST" else None, operations=operations_for(found, viewer=request.user))
     if request.method == "POST" and form.is_valid():
         said = {"owner": own_partner(request), "by": request.user, "at": timezone.now(), **form.cleaned_data}
-        try:
+        with told_on(form):
             made = actions.turn_into_operation(found, **said)
             messages.success(request, _("Le dossier est devenu une opération ; ses montants l’ont suivi."))
             return redirect(made)
-        except actions.Refused as refusal:
-            form.add_error(None, _sentences(refusal))
     context = {"title": _("Le dossier devient une opération"), "verb": _("En faire une opération")}
     return form_page(request, form, thing=found, missing=file_sheets.missing_to_operation(found), **context)

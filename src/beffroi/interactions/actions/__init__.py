@@ -1,7 +1,6 @@
 from beffroi.interactions.actions.areas import choose_area
 from beffroi.interactions.actions.catalogue import end_offer, end_service, save_offer, save_service
 from beffroi.interactions.actions.needs import (
-    NeedRefused,
     close_need,
     close_referral,
     open_need,
@@ -14,7 +13,6 @@ from beffroi.interactions.actions.needs import (
 from beffroi.interactions.actions.nomenclatures import seed_nomenclatures
 from beffroi.interactions.actions.replies import ask_for_notes, receive_reply
 from beffroi.interactions.actions.support import (
-    SupportRefused,
     end_support,
     note_result,
     note_step,
@@ -25,7 +23,6 @@ from beffroi.interactions.actions.visits import (
     Heard,
     Newcomer,
     Note,
-    VisitRefused,
     change_visit,
     end_reservations,
     note_visit,
@@ -34,11 +31,8 @@ from beffroi.interactions.actions.visits import (
 
 __all__ = [
     "Heard",
-    "NeedRefused",
     "Newcomer",
     "Note",
-    "SupportRefused",
-    "VisitRefused",
     "ask_for_notes",
     "change_visit",
     "choose_area",

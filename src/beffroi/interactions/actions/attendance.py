@@ -16,6 +16,7 @@ from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import User
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core import mail
+from beffroi.core.refusals import Refused
 from beffroi.core.text import search_key
 from beffroi.interactions.enums import ActivityAct, EventState, ParticipationState
 from beffroi.interactions.models import Arrival, Event, Participation
@@ -40,11 +41,6 @@ class Ticks:
     listed: Collection[int]
     present: Collection[int] = ()
     flagged: Collection[int] = ()
-
-
-class TooLateToAnswer(ValueError):
-    def __init__(self) -> None:
-        super().__init__(_("Cet événement est passé, ou annulé : votre réponse n’est pas notée."))
 
 
 def _participation(event: Event, **fields: Any) -> Participation:
@@ -127,7 +123,7 @@ def answer_invitation(row: Participation, *, comes: bool, at: datetime) -> Parti
     event = _hold(row.event)
     held: Participation = Participation.objects.get(pk=row.pk)
     if event.state == EventState.CANCELLED or event.ends < at:
-        raise TooLateToAnswer
+        raise Refused(_("Cet événement est passé, ou annulé : votre réponse n’est pas notée."))
     if held.state not in (ParticipationState.ATTENDED, ParticipationState.ABSENT):
         held.state = ParticipationState.REGISTERED if comes else ParticipationState.DECLINED
         held.save()

@@ -15,6 +15,7 @@ from simple_history.utils import bulk_create_with_history
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import AllPartners, AnyUser, Partner, User
 from beffroi.actors.models import Organisation
+from beffroi.core.refusals import Refused
 from beffroi.interactions.enums import NEXT_TARGET, ActivityAct, TargetState
 from beffroi.interactions.models import Campaign, Target
 from beffroi.interactions.queries.candidates import KEPT_CRITERIA, KEPT_FACTS, candidates, chunks, facts_of, reader_of
@@ -23,21 +24,6 @@ from beffroi.interactions.rules.criteria import Criteria
 from beffroi.interactions.rules.guests import guests
 
 BATCH = 1_000
-
-
-class NobodyAnswers(Exception):
-    def __init__(self) -> None:
-        super().__init__(_("Aucune entreprise ne répond : la liste n’est pas arrêtée."))
-
-
-class MadeAlone(Exception):
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Cette liste reste à votre institution : ses critères se lisent dans ce qu’elle seule sait. Refaites-la en la "
-                "partageant dès le départ : elle se fera avec ce que tous les partenaires savent."
-            )
-        )
 
 
 @dataclass
@@ -56,7 +42,7 @@ def freeze_campaign(criteria: Criteria, *, owner: Partner, by: User, on: date, *
         _add_targets(campaign, companies, facts, by)
         total += len(companies)
     if not total:
-        raise NobodyAnswers
+        raise Refused(_("Aucune entreprise ne répond : la liste n’est pas arrêtée."))
     record_act(ActivityAct.CAMPAIGN_FROZEN, by=by, subject=("campaign", campaign.pk), targets=total)
     return campaign
 
@@ -102,7 +88,12 @@ def share_campaign(campaign: Campaign, *, partners: Iterable[Partner], by: User,
     campaign.partners.set(partner for partner in partners if partner.pk != campaign.owner_id)
     if was_alone and _reader(campaign, by) != by:
         if any(campaign.criteria.get(name) for name in KEPT_CRITERIA):
-            raise MadeAlone
+            raise Refused(
+                _(
+                    "Cette liste reste à votre institution : ses critères se lisent dans ce qu’elle seule sait. Refaites-la en "
+                    "la partageant dès le départ : elle se fera avec ce que tous les partenaires savent."
+                )
+            )
         _open_to_others(campaign)
     record_act(ActivityAct.CAMPAIGN_SHARED, by=by, subject=("campaign", campaign.pk))
     return campaign

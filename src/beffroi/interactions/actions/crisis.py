@@ -8,20 +8,16 @@ from django.db import transaction
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.interactions.enums import CrisisAct, CrisisBlocker, WayOut
 from beffroi.interactions.models import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
 from beffroi.interactions.queries import crisis as queries
 from beffroi.interactions.rules import crisis as rules
 
 
-class CrisisRefused(Exception):
-    def __init__(self, blockers: Sequence[CrisisBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
-
-
 def _refuse(blockers: Sequence[CrisisBlocker]) -> None:
     if blockers:
-        raise CrisisRefused(blockers)
+        raise Refused(*blockers)
 
 
 def _hold(cell: CrisisCell) -> None:

@@ -10,21 +10,11 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import NEXT_EVENT, ActivityAct, EventState
 from beffroi.interactions.models import Event
 from beffroi.reference.models import Item
-
-
-class EventMoveRefused(Exception):
-    def __init__(self, event: Event, state: EventState) -> None:
-        now = EventState(event.state).label
-        super().__init__(_("Un événement « %(now)s » ne devient pas « %(then)s ».") % {"now": now, "then": state.label})
-
-
-class EventNotBegun(Exception):
-    def __init__(self) -> None:
-        super().__init__(_("Un événement qui n’a pas commencé n’a pas encore eu lieu."))
 
 
 @transaction.atomic
@@ -79,9 +69,10 @@ def _set_shared(event: Event, items: Iterable[Item], with_partners: Iterable[Par
 def move_event(event: Event, state: EventState, *, by: User, at: datetime) -> Event:
     _hold(event)
     if state not in NEXT_EVENT[EventState(event.state)]:
-        raise EventMoveRefused(event, state)
+        now = EventState(event.state).label
+        raise Refused(_("Un événement « %(now)s » ne devient pas « %(then)s ».") % {"now": now, "then": state.label})
     if state == EventState.HELD and event.starts > at:
-        raise EventNotBegun
+        raise Refused(_("Un événement qui n’a pas commencé n’a pas encore eu lieu."))
     event.state = state
     event.save()
     act = ActivityAct.EVENT_ANNOUNCED if state == EventState.ANNOUNCED else ActivityAct.EVENT_MOVED

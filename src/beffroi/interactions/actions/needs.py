@@ -1,6 +1,6 @@
 """What a company needs: written down once however many times a device sends it, passed on to who can answer, followed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,18 +9,13 @@ from django.db import transaction
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import mails
 from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
-from beffroi.interactions.enums import ActivityAct, NeedBlocker, NeedResult, ReferralState, RefusalReason
+from beffroi.interactions.enums import ActivityAct, NeedResult, ReferralState, RefusalReason
 from beffroi.interactions.models import Need, Referral, Reminder, Service
 from beffroi.interactions.rules import needs as rules
 from beffroi.reference.models import Item
-
-
-class NeedRefused(ValueError):
-    def __init__(self, blockers: Sequence[NeedBlocker]) -> None:
-        self.blockers = list(blockers)
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
 
 
 @transaction.atomic
@@ -73,7 +68,7 @@ def _send(
         is_already_there=need.referrals.filter(partner=partner, state__in=rules.OPEN).exists(),
     )
     if blockers:
-        raise NeedRefused(blockers)
+        raise Refused(*blockers)
     due = rules.reply_due(on, service.reply_days if service else None)
     said = {"sent_on": on, "sent_by": by, "due_on": due, "consented_on": consented_on}
     referral = Referral.objects.create(need=need, partner=partner, service=service, **said)
@@ -122,7 +117,7 @@ def _move(referral: Referral, to: ReferralState, said: dict[str, Any], *, on: da
         result=str(said.get("result", "")),
     )
     if blockers:
-        raise NeedRefused(blockers)
+        raise Refused(*blockers)
     first = {"answered_on": held.answered_on, "answered_by": held.answered_by} if held.answered_on else {}
     for name, value in {"state": to, **said, **first}.items():
         setattr(held, name, value)
@@ -149,7 +144,7 @@ def close_need(need: Need, *, result: NeedResult | str, on: date, by: User) -> N
         opened_on=held.opened_on, on=on, result=str(result), is_closed=held.closed_on is not None, states=states
     )
     if blockers:
-        raise NeedRefused(blockers)
+        raise Refused(*blockers)
     held.closed_on, held.result = on, result
     held.save(update_fields=["closed_on", "result"])
     record_act(ActivityAct.NEED_CLOSED, by=by, subject=("need", held.pk), result=str(result))

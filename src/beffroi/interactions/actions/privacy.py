@@ -15,14 +15,11 @@ from beffroi.accounts.enums import Act, Reading
 from beffroi.accounts.models import AuditEvent, User
 from beffroi.actors.models import Contact
 from beffroi.core.models import Mail
+from beffroi.core.refusals import Refused
 from beffroi.interactions.queries.privacy import Found, endings, undated_contacts
 from beffroi.interactions.rules.privacy import READING_DAYS
 
 NOBODY = "efface@courriel.invalid"
-
-
-class ErasureRefused(Exception):
-    """Nothing was erased."""
 
 
 @transaction.atomic
@@ -40,9 +37,9 @@ def forget_old_people(*, on: date) -> int:
 def erase_person(found: Sequence[Found], *, reason: str, by: User) -> int:
     """The chosen rows lose their person, in their past states too. All of them or none."""
     if not found:
-        raise ErasureRefused(_("Rien n’est effacé : cochez au moins une ligne."))
+        raise Refused(_("Rien n’est effacé : cochez au moins une ligne."))
     if any(one.is_open_account for one in found):
-        raise ErasureRefused(_("Rien n’est effacé : un compte ouvert se ferme d’abord, sur la page de la personne."))
+        raise Refused(_("Rien n’est effacé : un compte ouvert se ferme d’abord, sur la page de la personne."))
     _erase(found)
     record_act(Act.PERSON_ERASED, by=by, reason=reason, **_counted(found))
     return len(found)

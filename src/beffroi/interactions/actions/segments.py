@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
 from beffroi.analytics import typology
+from beffroi.core.refusals import Refused
 from beffroi.interactions.enums import ActivityAct
 from beffroi.interactions.models import Segmentation, SegmentationRun
 from beffroi.interactions.queries.accounts import companies_frame, readable
@@ -20,20 +21,15 @@ from beffroi.interactions.rules.profiles import Limits, profile_of
 BATCH = 1_000
 
 
-class NoAccounts(Exception):
-    def __init__(self, year: int) -> None:
-        super().__init__(
-            _("Aucun compte de l’exercice %(year)s n’est connu à ce niveau : chargez-en, profil « Comptes d’entreprises ».")
-            % {"year": year}
-        )
-
-
 @transaction.atomic
 def run_segmentation(*, method: str, year: int, owner: Partner, visibility: int, on: date, by: User) -> SegmentationRun:
     """Frozen: its classes, what they are made of and the thresholds of each sector stay as they were on its day."""
     companies = companies_frame(readable(owner, visibility), year)
     if companies.is_empty():
-        raise NoAccounts(year)
+        raise Refused(
+            _("Aucun compte de l’exercice %(year)s n’est connu à ce niveau : chargez-en, profil « Comptes d’entreprises ».")
+            % {"year": year}
+        )
     version, thresholds, classes = _classed(method, companies, year)
     run = SegmentationRun.objects.create(
         method=method, version=version, on=on, year=year, thresholds=thresholds, by=by, owner=owner, visibility=visibility

@@ -10,6 +10,7 @@ from django.db import transaction
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.funding.models import Agreement
 from beffroi.interactions.enums import ActivityAct, ShareBlocker
 from beffroi.interactions.models import ActivityCost, ActivityExclusion, ActivityShare
@@ -17,12 +18,6 @@ from beffroi.interactions.queries.shares import exclusions_of, terms_of
 from beffroi.interactions.rules import shares as rules
 from beffroi.interactions.rules.shares import Part
 from beffroi.reference.models import Item
-
-
-class SharesRefused(Exception):
-    def __init__(self, blockers: Sequence[ShareBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
-        self.blockers = list(blockers)
 
 
 def blockers(parts: Sequence[Part], *, partner: Partner, on: date, by: User) -> list[ShareBlocker]:
@@ -51,7 +46,7 @@ def share_activity(
 def _write(partner: Partner, about: dict[str, Any], since: date, parts: Sequence[Part], by: User) -> list[ActivityShare]:
     kept = [part for part in parts if part.share]
     if refused := blockers(kept, partner=partner, on=since, by=by):
-        raise SharesRefused(refused)
+        raise Refused(*refused)
     same = ActivityShare.objects.filter(owner=partner, **about)
     _remove(same.filter(since=since) if "kind" in about else same)
     rows = [

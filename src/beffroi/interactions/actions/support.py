@@ -1,6 +1,5 @@
 """Accompaniments, step by step; the path of project holders (STARTER) among them; awareness actions in schools."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import become_organisation
 from beffroi.actors.enums import OrganisationKind
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import (
     ActivityAct,
@@ -23,12 +23,6 @@ from beffroi.interactions.models import SchoolAction, Support, SupportResult, Su
 from beffroi.interactions.queries.supports import as_steps, is_starter
 from beffroi.interactions.rules import support as rules
 from beffroi.reference.models import Item
-
-
-class SupportRefused(ValueError):
-    def __init__(self, blockers: Sequence[SupportBlocker]) -> None:
-        self.blockers = list(blockers)
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
 
 
 @transaction.atomic
@@ -78,7 +72,7 @@ def note_step(
     if step.kind == SupportStepKind.CREATED and _is_anothers(held):
         blockers.append(SupportBlocker.NOT_YOUR_HOLDER)
     if blockers:
-        raise SupportRefused(blockers)
+        raise Refused(*blockers)
     made = SupportStep.objects.create(support=held, kind=kind, on=on, minutes=minutes, cents=cents, text=text, by=by)
     if step.kind == SupportStepKind.CREATED:
         _create_company(held, name=name, on=on, by=by)
@@ -117,7 +111,7 @@ def end_support(support: Support, *, state: SupportState | str, on: date, by: Us
     last = max((step.on for step in as_steps(held.steps.all())), default=held.since)
     blockers = rules.blockers_to_ending(SupportState(held.state), SupportState(state), on=on, last=max(last, held.since))
     if blockers:
-        raise SupportRefused(blockers)
+        raise Refused(*blockers)
     held.state, held.until = state, on
     held.save(update_fields=["state", "until"])
     record_act(ActivityAct.SUPPORT_CHANGED, by=by, subject=("support", held.pk), state=str(state))

@@ -15,6 +15,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import add_contact, add_project_holder, name_organisation, open_to_partners
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.needs import open_need
 from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
 from beffroi.interactions.enums import OWN_NUMBER, ActivityAct, TargetState, VisitBlocker, VisitState
@@ -27,12 +28,6 @@ STILL_OPEN = {
     VisitState.DONE: (TargetState.TO_SEE, TargetState.CALLED, TargetState.PLANNED),
     VisitState.PLANNED: (TargetState.TO_SEE, TargetState.CALLED),
 }
-
-
-class VisitRefused(ValueError):
-    def __init__(self, blockers: Sequence[VisitBlocker]) -> None:
-        super().__init__(" ".join(str(blocker.label) for blocker in blockers))
-        self.blockers = blockers
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ def note_visit(
     if known:
         return known
     if diary and diary.state != VisitState.PLANNED:
-        raise VisitRefused([VisitBlocker.ALREADY_NOTED])
+        raise Refused(VisitBlocker.ALREADY_NOTED)
     visit = diary or Visit(owner=owner, client_id=client_id, visibility=Visibility.PARTNERS)
     if newcomer:
         fields |= _introduced(newcomer, fields, owner=owner, by=by)
@@ -120,7 +115,7 @@ def change_visit(visit: Visit, *, by: User, at: datetime, heard: Heard | None = 
     held: Visit = Visit.objects.select_for_update().get(pk=visit.pk)
     moved = VisitState(fields.get("state", held.state))
     if blockers := blockers_to_moving(VisitState(held.state), moved):
-        raise VisitRefused(blockers)
+        raise Refused(*blockers)
     if "reserved_until" in fields and fields["reserved_until"] == held.reserved_until:
         del fields["reserved_until"]  # a reservation that has ended is no reason to refuse a correction
     _say(held, fields, today=timezone.localdate(at))
@@ -175,7 +170,7 @@ def _say(visit: Visit, fields: dict[str, Any], *, today: date) -> None:
     state, reserved = VisitState(visit.state), fields.get("reserved_until")
     since = timezone.localdate(visit.recorded_at)
     if blockers := blockers_to_visit(state=state, on=visit.on, reserved_until=reserved, today=today, since=since):
-        raise VisitRefused(blockers)
+        raise Refused(*blockers)
     visit.place = visit.place or visit.subject.place
     if state == VisitState.PLANNED and not visit.reply_token:
         visit.reply_token = secrets.token_hex(12)  # lower case: mail servers do not keep capitals

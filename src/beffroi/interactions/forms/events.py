@@ -12,7 +12,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.core.text import row_numbers
 from beffroi.interactions.enums import EventState
-from beffroi.interactions.forms.fields import PartnersField, PlaceField, day
+from beffroi.interactions.forms.fields import NumberedForm, PartnersField, PlaceField, day
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries.events import event_kinds, main_areas
 from beffroi.interactions.rules.follow_up import FOLLOWED_DAYS
@@ -26,10 +26,9 @@ def hour(**options: Any) -> forms.TimeField:
     return forms.TimeField(**{"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **options})
 
 
-class EventForm(forms.Form):
+class EventForm(NumberedForm):
     """`seen`: the close events that the person was shown; a new one is shown before anything is written."""
 
-    client_id = forms.CharField(widget=forms.HiddenInput, max_length=64)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=gettext_lazy("Événement"), max_length=300)
     kind = forms.ModelChoiceField(

@@ -1,9 +1,10 @@
-"""Fields that read what people write of places and of operators."""
+"""Fields that read what people write of places and of operators, and the number of what they send."""
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,6 +29,20 @@ DURATION = re.compile(
 NEAR = 5  # names offered for one that nobody has
 DETAIL_LEVELS = [(level.value, level.label) for level in (Visibility.OWNER, Visibility.PARTNERS)]
 OPEN_LEVELS = [(level.value, level.label) for level in (Visibility.PARTNERS, Visibility.PUBLIC)]
+
+
+class NumberedForm(forms.Form):
+    """What it writes has a number that the page gives: sent again, it is the same row. A number that another content has taken
+    is replaced, so that the next try is a row of its own."""
+
+    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: str(uuid4()))
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if getattr(error, "code", "") == "number_taken":
+            given: Any = self.data
+            self.data = given.copy()
+            self.data["client_id"] = str(uuid4())  # type: ignore[index]
 
 
 def day_input() -> forms.DateInput:

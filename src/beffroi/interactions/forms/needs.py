@@ -1,7 +1,6 @@
 """The shape of what is typed about needs."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from beffroi.accounts.models import AnyUser, Partner
 from beffroi.actors.models import ProjectHolder
 from beffroi.interactions.enums import ZONE_LEVELS, NeedResult, NeedSide, ReferralState, RefusalReason
-from beffroi.interactions.forms.fields import DETAIL_LEVELS, PlaceField, SubjectField, day, past_day
+from beffroi.interactions.forms.fields import DETAIL_LEVELS, NumberedForm, PlaceField, SubjectField, day, past_day
 from beffroi.interactions.models import Service
 from beffroi.interactions.queries.needs import SHOWN, need_subjects
 from beffroi.reference.enums import level_label
@@ -18,7 +17,7 @@ from beffroi.reference.models import Item
 STATES = [("", _("tous")), ("unsent", _("à transmettre")), *((state.value, state.label) for state in SHOWN)]
 
 
-class AboutForm(forms.Form):
+class AboutForm(NumberedForm):
     """About a company, or a project holder without a number yet."""
 
     about = SubjectField(label=_("Entreprise ou porteur de projet"))
@@ -59,7 +58,6 @@ class NeedForm(AboutForm):
         label=_("Qui lit le détail"), choices=DETAIL_LEVELS, coerce=int,
         help_text=_("Les opérateurs à qui vous le transmettez le lisent toujours."),
     )  # fmt: skip
-    client_id = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=lambda: f"web-{uuid4()}")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +47,6 @@ class SupportForm(AboutForm):
         label=_("Qui lit ce qui est fait"), choices=DETAIL_LEVELS, coerce=int,
         help_text=_("Les partenaires savent que vous accompagnez l’entreprise, jamais plus que ce que vous choisissez ici."),
     )  # fmt: skip
-    client_id = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=lambda: f"web-{uuid4()}")
 
     def __init__(self, *args: Any, viewer: User, is_known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, viewer=viewer, **kwargs)

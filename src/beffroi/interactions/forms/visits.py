@@ -1,6 +1,5 @@
 """The visit as a person types it, on a phone or at a desk; the device's queue sends the same fields."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +16,7 @@ from beffroi.actors.models import Organisation, ProjectHolder
 from beffroi.core.text import search_key
 from beffroi.interactions.actions import Heard, Newcomer, Note
 from beffroi.interactions.enums import ConsentPurpose, Maturity, Potential, VisitMeans, VisitState
-from beffroi.interactions.forms.fields import PlaceField, day
+from beffroi.interactions.forms.fields import NumberedForm, PlaceField, day
 from beffroi.interactions.models import Visit, VisitNote
 from beffroi.interactions.queries import subjects
 from beffroi.reference.models import Item, Version
@@ -51,10 +50,9 @@ class NeedRow:
     text: Any
 
 
-class HeardForm(forms.Form):
+class HeardForm(NumberedForm):
     """What a visit says, whomever it is about."""
 
-    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
     guide = forms.ModelChoiceField(queryset=Version.objects.all(), required=False, widget=forms.HiddenInput)
     place = PlaceField(label=_("Où"), required=False, help_text=_("Commune : nom ou code."))
     on = day(label=_("Date"))
@@ -99,7 +97,6 @@ class HeardForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.viewer, self.themes, self.needs = viewer, themes, needs
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
-        self.fields["client_id"].initial = str(uuid.uuid4())
         for theme in themes:
             self.fields[f"note_{theme.pk}"] = _text(theme.label, rows=3)
             self.fields[f"kept_{theme.pk}"] = _tick(_("pour mon institution seule"))

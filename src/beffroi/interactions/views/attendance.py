@@ -15,6 +15,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, open_to_all, requires, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.core.text import row_number, row_numbers
 from beffroi.interactions.actions import attendance as actions
@@ -177,11 +178,9 @@ def answer(request: Request, token: str) -> HttpResponse:
     """The page of an invitation: the guest says whether they come."""
     row = get_object_or_404(Participation.objects.select_related("event__owner", "organisation", "holder"), token=token)
     if request.method == "POST":
-        try:
+        with told_to(request):
             actions.answer_invitation(row, comes="comes" in request.POST, at=timezone.now())
             messages.success(request, _("Votre réponse est notée. Vous pouvez en changer à cette adresse."))
-        except actions.TooLateToAnswer as refusal:
-            messages.error(request, str(refusal))
         return redirect("interactions:answer", token)
     is_past = row.event.ends < timezone.now()
     return render(request, "interactions/answer.html", {"row": row, "thing": row.event, "is_past": is_past})

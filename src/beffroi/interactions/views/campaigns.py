@@ -16,6 +16,7 @@ from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.actors.enums import Headcount
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.text import row_numbers
 from beffroi.interactions.actions import campaigns as actions
 from beffroi.interactions.enums import TargetState
@@ -75,12 +76,9 @@ def add_campaign(request: SignedInRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None)
     is_asked = criteria.is_valid() and not criteria.criteria.is_empty
     if request.method == "POST" and is_asked and form.is_valid():
-        try:
+        with told_on(form):
             owner, on = own_partner(request.user), request.as_of
             made = actions.freeze_campaign(criteria.criteria, owner=owner, by=request.user, on=on, **form.cleaned_data)
-        except actions.NobodyAnswers as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("La liste est arrêtée. Répartissez-la entre opérateurs et personnes."))
             return redirect(made)
     found = preview(criteria.criteria, viewer=request.user, on=request.as_of) if is_asked else None
@@ -218,11 +216,8 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {**{name: getattr(found, name) for name in same}, "partners": list(found.partners.all())}
     form = CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.share_campaign(found, by=request.user, **form.cleaned_data)
-        except actions.MadeAlone as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("C’est enregistré."))
             return redirect(found)
     return render(

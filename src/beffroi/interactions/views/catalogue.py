@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +14,14 @@ from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.actors.models import Organisation
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.interactions import actions
 from beffroi.interactions.forms.catalogue import EndForm, OfferFilter, OfferForm, ServiceFilter, ServiceForm
 from beffroi.interactions.models import Offer, Service
 from beffroi.interactions.queries import catalogue as queries
 from beffroi.interactions.queries import subjects
-from beffroi.interactions.views.acting import form_page, own, refused
+from beffroi.interactions.views.acting import form_page, own
 from beffroi.interactions.views.own import own_partner
 
 SERVICES = (
@@ -78,11 +78,8 @@ def save_service(request: SignedInRequest, pk: int = 0) -> HttpResponse:
     found = own(request, get_object_or_404(Service, pk=pk)) if pk else Service(owner=own_partner(request.user))
     form = ServiceForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.save_service(found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("Le service est au catalogue ; il sera proposé pour ses sujets et ses territoires."))
             return redirect(made)
     title = _("Modifier un service") if pk else _("Décrire un service")
@@ -131,11 +128,8 @@ def save_offer(request: SignedInRequest, pk: int = 0) -> HttpResponse:
     found = own(request, get_object_or_404(Offer, pk=pk)) if pk else Offer(owner=own_partner(request.user))
     form = OfferForm(request.POST or None, instance=found, viewer=request.user, initial=None if pk else _known(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.save_offer(found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("L’offre est dans l’annuaire, à sa date, avec l’accord de l’entreprise."))
             return redirect(made)
     title = _("Modifier une offre") if pk else _("Déclarer un savoir-faire ou une offre")

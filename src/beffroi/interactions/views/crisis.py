@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from beffroi.accounts.queries import administered
 from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on, told_to
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import crisis as actions
 from beffroi.interactions.enums import WayOut
@@ -69,10 +70,6 @@ def _form(request: SignedInRequest, form: Any, title: object, verb: object, **co
     shown = {"form": form, "title": title, "verb": verb, "cell": None, "case": None, "lead": "", **context}
     shown["suggested"] = getattr(form, "suggested", {})
     return render(request, "interactions/crisis_form.html", shown, status=422 if form.errors else 200)
-
-
-def _refused(request: HttpRequest, refusal: Exception) -> None:
-    messages.error(request, str(refusal))
 
 
 @signed_in
@@ -140,11 +137,9 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
     form = MemberForm(request.POST or None)
     if request.method == "POST" and _cell(request, pk, leads=True) and form.is_valid():
         said = form.cleaned_data
-        try:
+        with told_on(form, "email"):
             actions.add_member(found, said["email"], leads=said["leads"], since=timezone.localdate(), by=request.user)
             return redirect("interactions:crisis_members", pk)
-        except actions.CrisisRefused as refusal:
-            form.add_error("email", str(refusal))
     context = {
         "cell": found,
         "form": form,
@@ -159,10 +154,8 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_member(request: SignedInRequest, pk: int, user: int) -> HttpResponse:
     found = _cell(request, pk, leads=True)
-    try:
+    with told_to(request):
         actions.remove_member(found, get_object_or_404(User, pk=user), until=timezone.localdate(), by=request.user)
-    except actions.CrisisRefused as refusal:
-        _refused(request, refusal)
     still_sees = CrisisCell.objects.visible_to(request.user).filter(pk=pk).exists()
     return redirect("interactions:crisis_members", pk) if still_sees else redirect("interactions:crisis_cells")
 
@@ -173,12 +166,10 @@ def name_lead(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.cells_without_lead(request.user), pk=pk)
     form = MemberForm(request.POST or None, initial={"leads": True})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form, "email"):
             actions.name_a_lead(found, form.cleaned_data["email"], since=timezone.localdate(), by=request.user)
             messages.success(request, _("La cellule a de nouveau quelqu’un qui l’anime."))
             return redirect("interactions:crisis_cells")
-        except actions.CrisisRefused as refusal:
-            form.add_error("email", str(refusal))
     return _form(request, form, _("Confier une cellule"), _("Confier l’animation"))
 
 
@@ -186,11 +177,9 @@ def name_lead(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def close_cell(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _cell(request, pk, leads=True)
-    try:
+    with told_to(request):
         actions.close_cell(found, until=timezone.localdate(), by=request.user)
         messages.success(request, _("La cellule est close : elle se lit encore, on n’y écrit plus."))
-    except actions.CrisisRefused as refusal:
-        _refused(request, refusal)
     return redirect(found)
 
 
@@ -205,10 +194,8 @@ def add_case(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _cell(request, pk)
     form = _case_form(request, found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form, "company"):
             return redirect(actions.open_case(found, by=request.user, **form.answers))
-        except actions.CrisisRefused as refusal:
-            form.add_error("company", str(refusal))
     lead = _(
         "Ce qui est écrit ici n’est lu que des membres de la cellule : ni la fiche de l’entreprise, ni la recherche, "
         "ni aucun total ne le montrent."
@@ -235,10 +222,8 @@ def change_case(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _case(request, pk)
     form = _case_form(request, found.cell, found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             return redirect(actions.change_case(found, by=request.user, **form.answers))
-        except actions.CrisisRefused as refusal:
-            form.add_error(None, str(refusal))
     return _form(request, form, _("Modifier le dossier"), _("Enregistrer"), cell=found.cell, case=found)
 
 
@@ -249,11 +234,9 @@ def add_treatment(request: SignedInRequest, pk: int) -> HttpResponse:
     labels = queries.labels_of(found.cell, request.user)
     form = TreatmentForm(request.POST or None, labels=labels, initial=first)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.note_treatment(found, by=request.user, **form.cleaned_data)
             return redirect(found)
-        except actions.CrisisRefused as refusal:
-            form.add_error(None, str(refusal))
     return _form(request, form, _("Noter un traitement"), _("Enregistrer"), cell=found.cell, case=found)
 
 
@@ -262,11 +245,9 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _case(request, pk)
     form = LeaveForm(request.POST or None, initial={"on": timezone.localdate(), "way_out": request.GET.get("to", "")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form, "on"):
             said = form.cleaned_data
             return redirect(actions.leave_cell(found, way_out=WayOut(said["way_out"]), on=said["on"], by=request.user).cell)
-        except actions.CrisisRefused as refusal:
-            form.add_error("on", str(refusal))
     return _form(request, form, _("Sortie de la cellule"), _("Enregistrer la sortie"), cell=found.cell, case=found)
 
 
@@ -281,10 +262,8 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     by, to = form.cleaned_data["by"], form.cleaned_data["to"]
     if page := MOVES.get(by):
         return redirect(f"{reverse(page, args=[pk])}?{urlencode({'to': to})}")
-    try:
+    with told_to(request):
         actions.change_case(found, by=request.user, cause=queries.cause_called(to))
-    except actions.CrisisRefused as refusal:
-        _refused(request, refusal)
     return redirect(f"{found.cell.get_absolute_url()}?by={by}")
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, open_to_all, requires
+from beffroi.core.refusals import Refused
 from beffroi.core.requests import Request
 from beffroi.core.text import digest
 from beffroi.interactions import actions
@@ -91,7 +92,7 @@ def send_visit(request: SignedInRequest) -> HttpResponse:
         return _refused(visit_forms.sentences(form))
     try:
         made = actions.note_visit(owner=own_partner(request.user), by=request.user, at=timezone.now(), **form.said)
-    except actions.VisitRefused as refusal:
+    except Refused as refusal:
         return _refused([str(refusal)], code=refusal.blockers[0].value)
     except (ValidationError, PermissionDenied) as refusal:
         return _refused(getattr(refusal, "messages", [str(refusal)]), code=getattr(refusal, "code", None) or "")

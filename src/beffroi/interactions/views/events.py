@@ -1,6 +1,5 @@
 """The shared calendar and the sheet of an event."""
 
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,15 +19,14 @@ from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.days import month_named
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on, told_to
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import events as actions
-from beffroi.interactions.actions.numbers import NumberTaken
 from beffroi.interactions.enums import EventState
 from beffroi.interactions.forms.events import CalendarFilter, EventForm, initial_of
 from beffroi.interactions.models import Event
 from beffroi.interactions.queries import attendance, events
 from beffroi.interactions.rules.calendar_files import Entry, calendar_file
-from beffroi.interactions.views.acting import refused
 from beffroi.interactions.views.own import own_partner
 
 AHEAD = timedelta(days=92)
@@ -124,15 +122,13 @@ def event(request: Request, pk: int) -> HttpResponse:
 @requires(Permission.NOTE_ACTIVITY)
 def add_event(request: SignedInRequest) -> HttpResponse:
     owner = own_partner(request.user)
-    form = EventForm(request.POST or None, viewer=request.user, initial={"client_id": uuid.uuid4().hex})
+    form = EventForm(request.POST or None, viewer=request.user)
     if request.method == "POST" and form.is_valid() and not unseen(request, form, None):
         told = {"client_id": form.cleaned_data["client_id"], **form.fields_of_event}
-        try:
+        with told_on(form):
             made = actions.add_event(owner=owner, by=request.user, at=timezone.now(), **told)
             messages.success(request, _("L’événement est au calendrier, en préparation. Annoncez-le quand la date est sûre."))
             return redirect(made)
-        except NumberTaken as refusal:
-            refused(form, refusal)
     return form_page(request, form, _("Prévoir un événement"))
 
 
@@ -196,11 +192,9 @@ def move_event(request: SignedInRequest, pk: int) -> HttpResponse:
     event = run(request, pk)
     state = request.POST.get("state", "")
     if state in EventState.values:
-        try:
+        with told_to(request):
             actions.move_event(event, EventState(state), by=request.user, at=timezone.now())
             messages.success(request, _("C’est noté : %(state)s.") % {"state": EventState(state).label})
-        except (actions.EventMoveRefused, actions.EventNotBegun) as refusal:
-            messages.error(request, str(refusal))
     return redirect(event)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +15,8 @@ from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.interactions import actions
-from beffroi.interactions.actions.needs import NeedRefused
 from beffroi.interactions.enums import NeedSide, ReferralState
 from beffroi.interactions.forms.needs import AnswerForm, CloseNeedForm, NeedFilter, NeedForm, SendForm
 from beffroi.interactions.models import Need, Referral, Service
@@ -24,7 +24,7 @@ from beffroi.interactions.queries import needs as queries
 from beffroi.interactions.queries import subjects
 from beffroi.interactions.queries.proposals import proposals
 from beffroi.interactions.rules.needs import OPEN
-from beffroi.interactions.views.acting import form_page, own, refused
+from beffroi.interactions.views.acting import form_page, own
 from beffroi.interactions.views.own import own_partner
 
 COLUMNS = (
@@ -117,11 +117,8 @@ def open_need(request: SignedInRequest) -> HttpResponse:
     owner = own_partner(request.user)
     form = NeedForm(request.POST or None, viewer=request.user, initial=_known(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.open_need(owner=owner, by=request.user, at=timezone.now(), **form.said)
-        except ValidationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("Le besoin est noté. Choisissez qui peut y répondre."))
             return redirect("interactions:send_need", made.pk)
     lead = _(
@@ -161,16 +158,12 @@ def send_need(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sent(request: SignedInRequest, found: Need, form: SendForm) -> bool:
     said = form.cleaned_data
     to = form.chosen(said)
-    try:
+    with told_on(form):
         actions.send_need(found, to=to, on=said["on"], consented_on=said["consented_on"], by=request.user)
-    except NeedRefused as refusal:
-        refused(form, refusal)
-        return False
-    names = ", ".join(str(partner) for partner in to)
-    messages.success(
-        request, _("Le besoin est transmis à : %(names)s. Leurs équipes reçoivent un courriel.") % {"names": names}
-    )
-    return True
+        told = _("Le besoin est transmis à : %(names)s. Leurs équipes reçoivent un courriel.")
+        messages.success(request, told % {"names": ", ".join(str(partner) for partner in to)})
+        return True
+    return False
 
 
 @requires(Permission.NOTE_ACTIVITY)
@@ -182,11 +175,8 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     form = AnswerForm(request.POST or None, to=to, initial={"on": timezone.localdate(), "comment": referral.comment})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             MOVES[to](referral, by=request.user, **form.cleaned_data)
-        except (NeedRefused, ValidationError) as error:
-            refused(form, error)
-        else:
             messages.success(request, _("C’est noté ; l’autre institution en est prévenue par courriel."))
             return redirect(referral.need)
     title, verb = TITLES[ReferralState(to)]
@@ -209,11 +199,8 @@ def close_need(request: SignedInRequest, pk: int) -> HttpResponse:
     last = found.referrals.exclude(result="").order_by("-closed_on", "-pk").values_list("result", flat=True).first()
     form = CloseNeedForm(request.POST or None, initial={"on": timezone.localdate(), "result": last or ""})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.close_need(found, by=request.user, **form.cleaned_data)
-        except NeedRefused as refusal:
-            refused(form, refusal)
-        else:
             messages.success(request, _("Le besoin est clos ; il reste dans l’histoire de l’entreprise."))
             return redirect(found)
     return form_page(request, form, title=_("Clore un besoin"), verb=_("Clore"), thing=found, crumbs=CRUMBS)

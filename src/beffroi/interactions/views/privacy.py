@@ -17,6 +17,7 @@ from beffroi.accounts.queries import administered
 from beffroi.accounts.roles import SignedInRequest, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import privacy as actions
 from beffroi.interactions.forms.privacy import ErasureForm, PersonSearch
@@ -74,16 +75,14 @@ def erase(request: SignedInRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _searched(request, form, status=422)
     found = queries.chosen(request.POST.getlist("row"), partners=administered(request.user))
-    try:
+    with told_on(form):
         count = actions.erase_person(found, reason=form.cleaned_data["reason"], by=request.user)
-    except actions.ErasureRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _searched(request, form, status=422)
-    said = ngettext(
-        "%(count)s ligne effacée, son historique aussi.", "%(count)s lignes effacées, leur historique aussi.", count
-    )
-    messages.success(request, said % {"count": count})
-    return redirect("interactions:person")
+        said = ngettext(
+            "%(count)s ligne effacée, son historique aussi.", "%(count)s lignes effacées, leur historique aussi.", count
+        )
+        messages.success(request, said % {"count": count})
+        return redirect("interactions:person")
+    return _searched(request, form, status=422)
 
 
 @requires(Permission.KEEP_PRIVACY)

@@ -15,6 +15,7 @@ from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.interactions.actions import segments as actions
 from beffroi.interactions.forms.segments import ClassFilter, CrossForm, RunForm
@@ -72,11 +73,8 @@ def add_run(request: SignedInRequest) -> HttpResponse:
     form = RunForm(request.POST or None, years=_years(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        try:
+        with told_on(form, "year"):
             made = actions.run_segmentation(owner=run_partner(request), on=request.as_of, by=request.user, **told)
-        except actions.NoAccounts as refusal:
-            form.add_error("year", str(refusal))
-        else:
             messages.success(request, _("Le classement est fait et gardé tel quel."))
             return redirect("interactions:segmentation_run", made.pk)
     return render(request, "interactions/segmentation_form.html", {"form": form}, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, requires
+from beffroi.core.refusals import told_on, told_to
 from beffroi.funding.models import CENTS, Agreement
 from beffroi.interactions.actions import shares as actions
 from beffroi.interactions.forms.shares import CostForm, ExclusionForm, KeyForm, PartsForm
@@ -39,11 +40,8 @@ def shares(request: SignedInRequest) -> HttpResponse:
     form = _key_form(request, agreements, request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        try:
+        with told_on(form):
             actions.set_key(partner, kind=told["kind"], since=told["since"], parts=form.parts(), by=request.user)
-        except actions.SharesRefused as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(
                 request, _("La clé est enregistrée : elle vaut pour les activités de cette nature à partir de ce jour.")
             )
@@ -63,11 +61,6 @@ def _known(request: SignedInRequest, partner: Partner, agreements: list[Agreemen
     }
 
 
-def _refused(form: PartsForm, refusal: actions.SharesRefused) -> None:
-    for blocker in refusal.blockers:
-        form.add_error(None, str(blocker.label))
-
-
 @requires(Permission.NOTE_ACTIVITY)
 def activity_shares(request: SignedInRequest, link: str, pk: int) -> HttpResponse:
     """The shares of one activity of the reader's institution, instead of the key of its kind."""
@@ -79,11 +72,8 @@ def activity_shares(request: SignedInRequest, link: str, pk: int) -> HttpRespons
     said = request.POST if request.method == "POST" else None
     form = PartsForm(said, agreements=_agreements(request, partner), parts=queries.own_shares(link, pk))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.share_activity(partner, link=link, thing=thing, on=on, parts=form.parts(), by=request.user)
-        except actions.SharesRefused as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(request, _("Les parts de cette activité sont enregistrées."))
             return redirect("interactions:shares")
     context = {"form": form, "thing": thing, "on": on}
@@ -107,13 +97,11 @@ def add_cost(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def add_exclusion(request: SignedInRequest) -> HttpResponse:
     form = ExclusionForm(request.POST, agreements=queries.agreements_of(own_partner(request.user), viewer=request.user))
-    try:
+    with told_to(request):
         if not form.is_valid():
             raise ValidationError(_("Rien n’est enregistré : choisissez deux conventions de votre institution."))
         actions.exclude(form.cleaned_data["agreement"], other=form.cleaned_data["other"], by=request.user)
         messages.success(request, _("L’exclusion est enregistrée : ces deux conventions ne paient plus une même activité."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("interactions:shares")
 
 

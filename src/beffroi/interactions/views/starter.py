@@ -1,7 +1,6 @@
 """The path of project holders (STARTER), awareness actions in schools, and a company beside its peers."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.actors.models import Organisation
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.interactions import actions
 from beffroi.interactions.forms.support import SchoolFilter, SchoolForm
 from beffroi.interactions.models import SchoolAction
@@ -20,7 +20,7 @@ from beffroi.interactions.queries import starter as queries
 from beffroi.interactions.queries.peers import comparison
 from beffroi.interactions.queries.supports import paths
 from beffroi.interactions.rules.peers import LEAST_FOR_MEDIAN, LEAST_FOR_QUARTILES
-from beffroi.interactions.views.acting import form_page, own, refused
+from beffroi.interactions.views.acting import form_page, own
 from beffroi.interactions.views.own import own_partner
 
 PATHS = (
@@ -94,11 +94,8 @@ def save_school_action(request: SignedInRequest, pk: int = 0) -> HttpResponse:
         request.POST or None, instance=found, viewer=request.user, initial={} if pk else {"on": timezone.localdate()}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.save_school_action(found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("L’action est notée."))
             return redirect("interactions:school_actions")
     title = _("Modifier une action en milieu scolaire") if pk else _("Noter une action en milieu scolaire")

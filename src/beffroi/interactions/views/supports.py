@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +14,9 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, requires, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.text import row_number
 from beffroi.interactions import actions
-from beffroi.interactions.actions import SupportRefused
 from beffroi.interactions.enums import ReferralState, SupportState
 from beffroi.interactions.forms.support import EndSupportForm, ResultForm, StepForm, SupportFilter, SupportForm
 from beffroi.interactions.models import Referral, Support
@@ -24,7 +24,7 @@ from beffroi.interactions.queries import subjects
 from beffroi.interactions.queries import supports as queries
 from beffroi.interactions.queries.needs import receives
 from beffroi.interactions.rules.support import following
-from beffroi.interactions.views.acting import form_page, own, refused
+from beffroi.interactions.views.acting import form_page, own
 from beffroi.interactions.views.own import own_partner
 
 COLUMNS = (
@@ -87,12 +87,9 @@ def open_support(request: SignedInRequest) -> HttpResponse:
     known |= {"kind": queries.support_kinds().filter(code=request.GET.get("kind", "")).first(), **_of_need(taken)}
     form = SupportForm(request.POST or None, viewer=request.user, is_known=taken is not None, initial=known)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             said = form.said | _about_of(taken)
             made = actions.open_support(owner=owner, by=request.user, at=timezone.now(), **said)
-        except ValidationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("L’accompagnement est ouvert : notez-en les heures, les étapes et les résultats."))
             return redirect(made)
     thing = taken.need if taken else None
@@ -139,11 +136,8 @@ def note_step(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"on": timezone.localdate(), "kind": request.GET.get("kind", "")}
     form = StepForm(request.POST or None, kinds=kinds, has_holder=found.holder is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.note_step(found, by=request.user, **form.cleaned_data)
-        except SupportRefused as refusal:
-            refused(form, refusal)
-        else:
             messages.success(request, _("L’étape est notée."))
             return redirect(found)
     return form_page(request, form, title=_("Noter une étape"), verb=_("Noter"), crumbs=CRUMBS, thing=found)
@@ -165,11 +159,8 @@ def end_support(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
     form = EndSupportForm(request.POST or None, initial={"on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.end_support(found, by=request.user, **form.cleaned_data)
-        except SupportRefused as refusal:
-            refused(form, refusal)
-        else:
             messages.success(request, _("L’accompagnement est terminé ; il reste dans l’histoire de l’entreprise."))
             return redirect(found)
     return form_page(request, form, title=_("Terminer un accompagnement"), verb=_("Terminer"), crumbs=CRUMBS, thing=found)

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +11,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, requires, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on, told_to
 from beffroi.interactions import actions
 from beffroi.interactions.enums import VisitState
 from beffroi.interactions.forms.visits import PlanForm, VisitFilter
@@ -19,7 +20,6 @@ from beffroi.interactions.queries import subjects
 from beffroi.interactions.queries import visits as queries
 from beffroi.interactions.queries.week import week_of
 from beffroi.interactions.views import visit_forms
-from beffroi.interactions.views.acting import refused
 from beffroi.interactions.views.own import own_partner
 
 COLUMNS = (
@@ -67,12 +67,10 @@ def _owned(request: SignedInRequest, pk: int) -> Visit:
 def add_visit(request: SignedInRequest) -> HttpResponse:
     form = visit_forms.new(request)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             made = actions.note_visit(owner=own_partner(request.user), by=request.user, at=timezone.now(), **form.said)
             messages.success(request, visit_forms.thanks(made))
             return redirect(made)
-        except (actions.VisitRefused, ValidationError) as refusal:
-            refused(form, refusal)
     today = timezone.localdate()
     context = {"form": form, "week": week_of(request.user, today=today), **visit_forms.beside(form, request.user, today)}
     return render(request, "interactions/visit_form.html", context, status=422 if form.errors else 200)
@@ -83,12 +81,10 @@ def change_visit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _owned(request, pk)
     form = visit_forms.correction(request, found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             actions.change_visit(found, by=request.user, at=timezone.now(), **form.changes)
             messages.success(request, _("La visite est corrigée ; l’état d’avant reste dans son historique."))
             return redirect(found)
-        except (actions.VisitRefused, ValidationError) as refusal:
-            form.add_error(None, getattr(refusal, "messages", str(refusal)))
     return render(request, "interactions/visit_change.html", {"form": form, "visit": found}, status=422 if form.errors else 200)
 
 
@@ -112,9 +108,7 @@ def plan_visit(request: SignedInRequest) -> HttpResponse:
 def move_visit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another day, cancelled, or planned again."""
     found, fields = _owned(request, pk), visit_forms.moved(request)
-    try:
+    with told_to(request):
         moved = actions.change_visit(found, by=request.user, at=timezone.now(), **fields)
         messages.success(request, _("La visite est à présent : %(state)s.") % {"state": VisitState(moved.state).label})
-    except (actions.VisitRefused, ValidationError) as refusal:
-        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
     return redirect(found)

@@ -1,18 +1,15 @@
 """Writes of the observatory: runs that are kept, texts that are classed."""
 
 from beffroi.observatory.actions.portfolios import (
-    NoPartner,
     classify_portfolio,
     correct_text,
     decide_labels,
     open_portfolio,
     remove_portfolio,
 )
-from beffroi.observatory.actions.runs import NothingToKeep, keep_run
+from beffroi.observatory.actions.runs import keep_run
 
 __all__ = [
-    "NoPartner",
-    "NothingToKeep",
     "classify_portfolio",
     "correct_text",
     "decide_labels",

@@ -8,6 +8,7 @@ from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
 from beffroi.analytics import text as analysis
+from beffroi.core.refusals import Refused
 from beffroi.observatory.enums import LabelSource, LabelState
 from beffroi.observatory.models import Portfolio, PortfolioText, TextLabel
 from beffroi.observatory.queries.portfolios import decided_texts, texts_table, training_table, vocabularies_of
@@ -16,13 +17,6 @@ from beffroi.reference.models import Vocabulary
 from beffroi.reference.queries.vocabularies import last_edition, terms_table
 
 BATCH = 2_000
-
-
-class NoPartner(ValueError):
-    """A list belongs to an institution; the message says so."""
-
-    def __init__(self) -> None:
-        super().__init__("Votre compte n’est rattaché à aucune institution : demandez à un administrateur de l’y rattacher.")
 
 
 @transaction.atomic
@@ -38,7 +32,7 @@ def open_portfolio(
     """A list of texts with what each vocabulary of the framework proposes of them."""
     owner = min(by.partner_ids, default=None)
     if owner is None:
-        raise NoPartner
+        raise Refused("Votre compte n’est rattaché à aucune institution : demandez à un administrateur de l’y rattacher.")
     portfolio = Portfolio.objects.create(
         title=title.strip()[:200],
         framework_code=framework_code,

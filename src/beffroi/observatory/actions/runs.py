@@ -8,13 +8,10 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
+from beffroi.core.refusals import Refused
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries.inputs import rights_of, snapshots_of
 from beffroi.observatory.queries.runs import Analysis, contents, hash_of
-
-
-class NothingToKeep(ValueError):
-    """The method gave no result; the message says why."""
 
 
 @transaction.atomic
@@ -22,7 +19,7 @@ def keep_run(analysis: Analysis, *, parameters: Mapping[str, str], title: str, a
     """A run keeps its own result: later files change what one reads today, never what was kept. It is for partners when
     an indicator that it reads is, and belongs to the partner whose own values it reads."""
     if analysis.table is None:
-        raise NothingToKeep(analysis.refusal)
+        raise Refused(analysis.refusal)
     result = contents(analysis.table)
     narrowest, owners = rights_of(analysis.asked)
     run = AnalysisRun.objects.create(
@@ -47,7 +44,7 @@ def _owner(owners: Set[int], by: User) -> int:
     """The one partner of the person whose own values were read."""
     own = owners & by.partner_ids
     if len(own) != 1 or owners - own:
-        raise NothingToKeep(
+        raise Refused(
             _(
                 "Cette analyse lit des valeurs réservées à plusieurs partenaires : elle ne peut être gardée pour un seul. Rien "
                 "n’est gardé ; choisissez des indicateurs d’un seul partenaire."

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request, back_to
 from beffroi.observatory import actions
 from beffroi.observatory.enums import LabelState
@@ -55,14 +56,11 @@ def add(request: SignedInRequest) -> HttpResponse:
     form = PortfolioForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with told_on(form):
             portfolio = actions.open_portfolio(
                 title=said["title"], texts=form.read.texts, framework_code=said["framework"], by=request.user,
                 origin=said["file"].name if said["file"] else _("texte collé"), visibility=said["visibility"],
             )  # fmt: skip
-        except actions.NoPartner as refusal:
-            form.add_error(None, str(refusal))
-        else:
             tell_left_out(request, form.read.left_out)
             return redirect(portfolio)
     return render(request, "observatory/portfolio_form.html", {"form": form})

@@ -1,7 +1,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.roles import SignedInRequest, open_to_all, signed_in
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.observatory import actions
 from beffroi.observatory.methods import method_named
@@ -36,13 +36,10 @@ def keep(request: SignedInRequest, name: str) -> HttpResponse:
     analysis = again(name, parameters, request)
     if analysis is None:
         raise Http404
-    try:
+    with told_to(request):
         title = request.POST.get("title", "")
-        run = actions.keep_run(analysis, parameters=parameters, title=title, as_of=request.as_of, by=request.user)
-    except actions.NothingToKeep as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('observatory:method', args=[name])}?{urlencode(parameters)}")
-    return redirect(run)
+        return redirect(actions.keep_run(analysis, parameters=parameters, title=title, as_of=request.as_of, by=request.user))
+    return redirect(f"{reverse('observatory:method', args=[name])}?{urlencode(parameters)}")
 
 
 @open_to_all

@@ -13,6 +13,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column, Type
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.observatory.forms.portfolios import TermForm
 from beffroi.observatory.queries import portfolios
@@ -69,9 +70,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         given = form.cleaned_data
         new = NewTerm(given["label"], given["text"], Decimal(given["weight"]), given["language"] or "fr")
         said = {"added": [new], "note": given["note"]}
-    try:
+    with told_to(request):
         edition = actions.change_vocabulary(found, by=request.user, **said)
         messages.success(request, _("Édition %(n)d : les listes se classent de nouveau avec elle.") % {"n": edition.number})
-    except actions.VocabularyRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)

@@ -1,9 +1,8 @@
-from beffroi.provenance.actions.anomalies import AnomalyRefused, record_anomalies, reopen_anomaly, settle_anomaly
+from beffroi.provenance.actions.anomalies import record_anomalies, reopen_anomaly, settle_anomaly
 from beffroi.provenance.actions.claims import ClaimShape, record_claims
 from beffroi.provenance.actions.loads import (
     Counts,
     Loader,
-    LoadRefused,
     Outcome,
     Refusal,
     apply_load,
@@ -23,11 +22,9 @@ from beffroi.provenance.actions.typed import record_typed_claim, withdraw_typed_
 from beffroi.provenance.actions.uploads import free_source_code, keep_upload, written_upload
 
 __all__ = [
-    "AnomalyRefused",
     "Batch",
     "ClaimShape",
     "Counts",
-    "LoadRefused",
     "Loader",
     "Outcome",
     "Refusal",

@@ -11,16 +11,13 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import User
+from beffroi.core.refusals import Refused
 from beffroi.core.text import digest
 from beffroi.provenance.enums import NEXT_OF_ANOMALY, AnomalyState
 from beffroi.provenance.models import Anomaly, AnomalySubject
 
 BATCH = 1_000
 TEXTS = {"title": 300, "written": 500, "expected": 500, "difference": 200}
-
-
-class AnomalyRefused(ValueError):
-    """An anomaly that cannot change in this way; the message is for the person who asked."""
 
 
 @dataclass
@@ -86,7 +83,7 @@ def _subjects(anomaly: Anomaly, subjects: Iterable[str]) -> list[AnomalySubject]
 
 def _move(anomaly: Anomaly, state: AnomalyState) -> None:
     if state not in NEXT_OF_ANOMALY[AnomalyState(anomaly.state)]:
-        raise AnomalyRefused(_("Cette anomalie est déjà dans un autre état : relisez-la avant de décider."))
+        raise Refused(_("Cette anomalie est déjà dans un autre état : relisez-la avant de décider."))
     anomaly.state = state
 
 

@@ -23,6 +23,7 @@ from beffroi.connectors.profile import WrongProfile, load_profile
 from beffroi.connectors.proposals import completed
 from beffroi.connectors.rejections import rejections_table
 from beffroi.connectors.staging import discard, read_staged
+from beffroi.core.refusals import Refused
 from beffroi.core.simulation import said_of_loads
 from beffroi.provenance.enums import NEXT, Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Rejection, Snapshot
@@ -68,16 +69,12 @@ class Outcome:
 Loader: TypeAlias = Callable[[Load, Iterator[pl.DataFrame]], Outcome]
 
 
-class LoadRefused(ValueError):
-    """A load that cannot go on; its message is for the person who asked."""
-
-
 def refuse_older(load: Load, over: Iterable[int]) -> None:
     """What has no date of its own is as the latest file says: an older file that is loaded late does not undo it. `over`: the
     loads of what it would change."""
     later = Load.objects.filter(pk__in=list(over), snapshot__as_of__gt=load.snapshot.as_of or date.max)
     if latest := later.aggregate(latest=Max("snapshot__as_of"))["latest"]:
-        raise LoadRefused(
+        raise Refused(
             f"Cette source a déjà chargé un fichier plus récent, daté du {latest:%d/%m/%Y} : ce fichier le défait. Rien n’est "
             f"écrit ; chargez le plus récent, retirez de celui-ci ce qui est déjà remplacé, ou donnez-lui sa vraie date."
         )
@@ -89,7 +86,7 @@ def staging_folder(load: Load) -> Path:
 
 def move_load(load: Load, state: LoadState, *, message: str = "") -> Load:
     if state not in NEXT[LoadState(load.state)]:
-        raise LoadRefused(f"Un chargement « {load.get_state_display()} » ne peut pas devenir « {state.label} ».")
+        raise Refused(f"Un chargement « {load.get_state_display()} » ne peut pas devenir « {state.label} ».")
     load.state, load.message = state, message[:1000]
     if load.is_over:
         load.ended = timezone.now()
@@ -108,7 +105,7 @@ def request_load(
     owner: Partner | None = None,
 ) -> Load:
     if refused := said_of_loads():
-        raise LoadRefused(refused)
+        raise Refused(refused)
     load = Load.objects.create(snapshot=snapshot, profile=profile, extent=extent, by=by, visibility=visibility, owner=owner)
     record_act("load_requested", by=by, subject=("load", load.pk), profile=profile.code, file=snapshot.filename)
     return load
@@ -219,8 +216,8 @@ def apply_load(load: Load, *, loader: Loader) -> Load:
             load.rejected += len({refusal.row for refusal in outcome.refusals})
             move_load(load, LoadState.APPLIED, message=sentences_of(outcome.remarks))
             record_act("load_applied", by=load.by, subject=("load", load.pk), added=load.added, changed=load.changed)
-    except (LoadRefused, IntegrityError, DataError) as error:
+    except (Refused, IntegrityError, DataError) as error:
         load.refresh_from_db()
-        return move_load(load, LoadState.REFUSED, message=str(error) if isinstance(error, LoadRefused) else CONTRADICTION)
+        return move_load(load, LoadState.REFUSED, message=str(error) if isinstance(error, Refused) else CONTRADICTION)
     discard(staging_folder(load))
     return load

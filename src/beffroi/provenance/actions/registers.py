@@ -62,7 +62,7 @@ def record_register(
     after: After = lambda batch: None,
 ) -> Outcome:
     """`read` turns staged rows into the columns of the model, and says which it refuses; `before` may change what is about to
-    be written, `after` writes beside it. Raises LoadRefused when the file is older than what it would change."""
+    be written, `after` writes beside it. Raises Refused when the file is older than what it would change."""
     register = Register(load, shape)
     with temporary_table("present", {"value": "varchar(40)"}), temporary_table("asked", {"value": "varchar(40)"}):
         for frame in frames:

@@ -1,4 +1,3 @@
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_POST
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.core import exports
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.provenance import actions
 from beffroi.provenance.forms.anomalies import AnomalyFilterForm, SettleForm
@@ -48,10 +48,8 @@ def settle(request: Request, pk: int) -> HttpResponse:
     form = SettleForm(request.POST)
     if not form.is_valid():
         return show_anomaly(request, pk, form, status=422)
-    try:
+    with told_to(request):
         actions.settle_anomaly(found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-    except actions.AnomalyRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)
 
 
@@ -59,8 +57,6 @@ def settle(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def reopen(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(questions.shown_anomalies(request.user), pk=pk)
-    try:
+    with told_to(request):
         actions.reopen_anomaly(found, by=request.user)
-    except actions.AnomalyRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)

@@ -11,6 +11,7 @@ from beffroi.accounts.enums import Permission, Visibility
 from beffroi.accounts.models import User
 from beffroi.accounts.roles import may, open_to_all, requires
 from beffroi.connectors.rejections import correction_lines
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.core.simulation import said_of_loads
 from beffroi.provenance import actions, jobs
@@ -107,10 +108,8 @@ def cancel_load(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def apply_load(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    try:
+    with told_to(request):
         jobs.start_apply(found, by=request.user)
-    except actions.LoadRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)
 
 

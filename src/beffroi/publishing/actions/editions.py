@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
+from beffroi.core.refusals import Refused
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.actions.texts import NotThisPartner
 from beffroi.publishing.enums import Act, SignatureKind
@@ -15,11 +16,6 @@ from beffroi.publishing.models import Edition, Signature, content_hash
 from beffroi.publishing.reports import progress
 from beffroi.publishing.reports.files import FORMATS, rendered
 from beffroi.reference.models import Framework
-
-
-class ReservationMissing(Exception):
-    def __init__(self) -> None:
-        super().__init__(_("Une réserve s’écrit : dites sur quoi elle porte."))
 
 
 @transaction.atomic
@@ -64,7 +60,7 @@ def sign_edition(
     if membership is None:
         raise NotThisPartner(partner)
     if kind != SignatureKind.SIGNED and not reservation.strip():
-        raise ReservationMissing
+        raise Refused(_("Une réserve s’écrit : dites sur quoi elle porte."))
     signature, is_new = Signature.objects.get_or_create(
         edition=edition,
         partner=partner,

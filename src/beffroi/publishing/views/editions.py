@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.enums import Permission
 from beffroi.accounts.models import Partner
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
+from beffroi.core.refusals import told_to
 from beffroi.core.requests import Request
 from beffroi.publishing import actions
 from beffroi.publishing.actions.editions import edition_file
@@ -65,11 +66,8 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Edition, pk=pk)
     form = signature_form(request, found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_to(request):
             actions.sign_edition(found, by=request.user, **form.cleaned_data)
-        except actions.ReservationMissing as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Votre signature est enregistrée."))
     elif request.method == "POST":
         messages.error(request, _("La signature n’est pas complète."))

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from beffroi.accounts.roles import SignedInRequest, signed_in
+from beffroi.core.refusals import told_on
 from beffroi.funding import actions as money
 from beffroi.observatory import actions
 from beffroi.observatory.models import Portfolio
@@ -25,14 +26,11 @@ def classify_operations(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         texts, visibility = texts_of_operations(said["programme"], request.user)
-        try:
+        with told_on(form):
             portfolio = actions.open_portfolio(
                 title=str(said["programme"] or _("Opérations de la base")), texts=texts, framework_code=said["framework"],
                 by=request.user, origin=_("opérations de la base"), visibility=visibility,
             )  # fmt: skip
-        except actions.NoPartner as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return redirect(portfolio)
     return render(request, "publishing/classify_operations.html", {"form": form})
 

@@ -10,6 +10,7 @@ from beffroi.accounts.enums import Permission
 from beffroi.accounts.roles import SignedInRequest, may, open_to_all, requires
 from beffroi.core import exports
 from beffroi.core.exports import Column
+from beffroi.core.refusals import told_on
 from beffroi.core.requests import Request
 from beffroi.provenance.queries import moment_of
 from beffroi.reference import actions
@@ -91,12 +92,10 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         said: dict[str, Any] = form.cleaned_data
         weight: Decimal | None = said.pop("weight")
-        try:
+        with told_on(form):
             actions.correct_correspondence(found, weight=weight, by=request.user, **said)
             messages.success(request, _("La correspondance est corrigée ; l’ancienne reste dans l’historique."))
             return redirect(found)
-        except actions.CorrespondenceRefused as refusal:
-            form.add_error(None, str(refusal))
     return render(
         request, "reference/correction.html", {"crosswalk": found, "form": form}, status=200 if request.method == "GET" else 422
     )

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-from beffroi.web.commands.parser import Parser, Refused
+from beffroi.core.refusals import Refused
+from beffroi.web.commands.parser import Parser
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("demo", "prépare la démonstration et l’ouvre"),

@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from beffroi.analytics.tables import Refusal
+from beffroi.core.refusals import Refused
 from beffroi.observatory.methods import METHODS
 from beffroi.observatory.methods.declared import Column, Input, Method, Option
 from beffroi.observatory.methods.files import read_table, write_table
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.replays import replay
 from beffroi.web.commands.users import day
 

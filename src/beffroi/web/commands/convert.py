@@ -16,8 +16,8 @@ from beffroi.analytics.conversion import Conversion, convert
 from beffroi.connectors.files import RawTable, UnreadableFile, open_table
 from beffroi.connectors.numbers import exact_number
 from beffroi.connectors.words import folded
+from beffroi.core.refusals import Refused
 from beffroi.reference.queries import Bridge, UnknownGeography, bridge, geography
-from beffroi.web.commands.parser import Refused
 
 CODES = ("codgeo", "code", "codecommune", "codeinsee", "insee", "com", "communecode", "depcom", "codecom")
 SHOWN = 10

@@ -10,8 +10,8 @@ from argparse import ArgumentParser, Namespace
 from django.conf import settings
 from django.core.management import call_command
 
+from beffroi.core.refusals import Refused
 from beffroi.web import demo
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.serve import serve
 
 HOST = "127.0.0.1"

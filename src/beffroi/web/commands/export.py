@@ -12,8 +12,8 @@ from beffroi.core.datasets import Dataset
 from beffroi.core.exports import FORMATS, read_rows
 from beffroi.core.exports.files import write_parquet, write_workbook
 from beffroi.core.exports.texts import csv_lines, json_parts
+from beffroi.core.refusals import Refused
 from beffroi.provenance.queries import Moment
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.publish import add_options, publish
 from beffroi.web.commands.users import day
 

@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.db import transaction
 
 from beffroi.connectors.rejections import correction_lines
+from beffroi.core.refusals import Refused
 from beffroi.core.simulation import said_of_loads
 from beffroi.provenance import actions
 from beffroi.provenance.enums import Extent, LoadState
 from beffroi.provenance.models import Load, Profile, Source
 from beffroi.provenance.queries.loads import refused_rows
 from beffroi.reference.actions import seed_vocabularies
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 from beffroi.web.loads import follow_up, run_load
 

@@ -11,7 +11,7 @@ from beffroi.analytics.matching import Linkage, Quality
 from beffroi.analytics.tables import Refusal
 from beffroi.connectors.files import UnreadableFile
 from beffroi.connectors.records import Records, read_records, read_truth, told
-from beffroi.web.commands.parser import Refused
+from beffroi.core.refusals import Refused
 
 LIKELY = 0.5
 STEPS = {

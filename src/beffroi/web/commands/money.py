@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from beffroi.accounts.models import AnyUser
 from beffroi.connectors.periods import UnreadablePeriod, parse_period
+from beffroi.core.refusals import Refused
 from beffroi.funding.enums import Stage
 from beffroi.funding.queries.conversions import money_through
 from beffroi.funding.queries.labels import labels_of
@@ -21,7 +22,6 @@ from beffroi.funding.queries.money import Answer, money
 from beffroi.funding.queries.questions import COSTS, LINES, Question, UnaskedMoney
 from beffroi.funding.queries.territories import UnknownTerritory
 from beffroi.provenance.queries import Moment
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 
 KEYS = "clés de regroupement séparées par des virgules : territory, item, fund, stage, year, programme…"

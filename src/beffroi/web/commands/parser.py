@@ -2,6 +2,8 @@ import argparse
 import re
 from typing import Any, NoReturn
 
+from beffroi.core.refusals import Refused
+
 SENTENCES = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
@@ -12,10 +14,6 @@ SENTENCES = (
     (r"ambiguous option: (.*) could match (.*)", r"\1 est ambigu : \2"),
     (r"argument (.*?): (.*)", r"\1 : \2"),
 )
-
-
-class Refused(Exception):
-    """What the caller can correct; the sentence says how."""
 
 
 class Parser(argparse.ArgumentParser):

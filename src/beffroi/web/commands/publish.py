@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from beffroi.core.refusals import Refused
 from beffroi.provenance.queries import Moment
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 
 if TYPE_CHECKING:

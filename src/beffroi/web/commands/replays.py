@@ -5,13 +5,13 @@ from argparse import Namespace
 from django.core.management import call_command
 
 from beffroi.analytics.tables import Refusal
+from beffroi.core.refusals import Refused
 from beffroi.observatory.methods.files import write_table
 from beffroi.observatory.models import AnalysisRun
 from beffroi.observatory.queries import runs
 from beffroi.observatory.queries.looks import replayed
 from beffroi.observatory.queries.runs import Analysis
 from beffroi.provenance.queries import Moment
-from beffroi.web.commands.parser import Refused
 
 SAME, OTHER = 0, 1  # exit codes
 SHOWN = 16  # characters of a digest, as on the page of the analysis

@@ -5,11 +5,11 @@ from pathlib import Path
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
+from beffroi.core.refusals import Refused
 from beffroi.provenance.queries import Moment
 from beffroi.publishing.reports import REPORTS, progress
 from beffroi.publishing.reports.files import FORMATS, rendered
 from beffroi.reference.models import Framework
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 from beffroi.web.middleware import read_instant
 

@@ -12,10 +12,10 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 
+from beffroi.core.refusals import Refused
 from beffroi.core.simulation import repeat_mark
 from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.reference.actions import seed_vocabularies
-from beffroi.web.commands.parser import Refused
 from beffroi.web.safety import present_blockers
 
 PATIENCE = 10  # seconds left to a process to finish what it does

@@ -14,13 +14,13 @@ from beffroi.accounts.enums import Role
 from beffroi.accounts.models import Partner
 from beffroi.core import simulation
 from beffroi.core.models import Simulation
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import seed_nomenclatures
 from beffroi.interactions.actions.simulation import Asked, simulate_activity
 from beffroi.interactions.models import Visit
 from beffroi.provenance.actions import seed_profiles
 from beffroi.provenance.models import Load
 from beffroi.web import demo, search_index
-from beffroi.web.commands.parser import Refused
 from beffroi.web.commands.users import day
 
 GEOGRAPHY = (
@@ -49,10 +49,7 @@ def run(arguments: Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     until: date = arguments.until or timezone.localdate()
     asked = Asked(arguments.operators, arguments.years, arguments.seed, until, arguments.visits)
-    try:
-        mark = simulation.mark_simulated(seed=asked.seed, operators=asked.operators, years=asked.years, real=already_there())
-    except simulation.RealFacts as refusal:
-        raise Refused(str(refusal)) from refusal
+    mark = simulation.mark_simulated(seed=asked.seed, operators=asked.operators, years=asked.years, real=already_there())
     counts = simulate_activity(mark, asked, tell=lambda text: print(f"année {text}", flush=True))
     finish()
     print(json.dumps(counts, ensure_ascii=False))

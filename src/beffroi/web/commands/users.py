@@ -6,7 +6,7 @@ from django.utils import timezone
 from beffroi.accounts import actions, queries
 from beffroi.accounts.enums import Role
 from beffroi.accounts.models import Partner, User
-from beffroi.web.commands.parser import Refused
+from beffroi.core.refusals import Refused
 
 
 def day(text: str) -> date:
@@ -42,10 +42,7 @@ def add_role_arguments(parser: ArgumentParser, *, required: bool) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    try:
-        arguments.act(arguments)
-    except (actions.AccountExists, actions.RemovalRefused) as refusal:
-        raise Refused(str(refusal)) from refusal
+    arguments.act(arguments)
     return 0
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError as WrongShape
 from pydantic_core import ErrorDetails
 
 from beffroi.core.problems import problem, problem_of
-from beffroi.interactions.actions import VisitRefused
+from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.push import PushConflict, Pushed, push
 from beffroi.interactions.forms.push import MOST_ROWS
 from beffroi.interactions.queries.push import UnknownReference, own_rows, told
@@ -107,9 +107,8 @@ def _outcome(request: KeyedRequest, kind: str, said: Any) -> tuple[int, Pushed |
     except UnknownReference as error:
         errors = [{"field": error.field, "sentence": str(error)}]
         return 422, None, {"status": 422, "title": title, "errors": errors}
-    except (VisitRefused, ValidationError) as error:
-        sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
-        return 422, None, {"status": 422, "title": title, "detail": " ".join(sentences)}
+    except (Refused, ValidationError) as error:
+        return 422, None, {"status": 422, "title": title, "detail": " ".join(error.messages)}
 
 
 def _field_error(one: ErrorDetails) -> dict[str, str]:

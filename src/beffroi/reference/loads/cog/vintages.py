@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from beffroi.provenance.actions import LoadRefused
+from beffroi.core.refusals import Refused
 from beffroi.provenance.models import Load
 from beffroi.reference.loads.cog.zonings import Zoning
 from beffroi.reference.models import Framework, Version
@@ -12,17 +12,17 @@ YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?!\d)")
 
 
 def vintage_of(load: Load) -> int:
-    """Raises LoadRefused when neither says, or when they contradict each other."""
+    """Raises Refused when neither says, or when they contradict each other."""
     dated, named = load.snapshot.as_of, YEAR.findall(load.snapshot.filename)
     if dated is None and len(set(named)) == 1:
         return int(named[0])
     if dated is None:
-        raise LoadRefused(
+        raise Refused(
             "Un code de territoire n’a de sens qu’avec son année, et ni la date ni le nom du fichier ne la donnent : rien "
             "n’est chargé. Donnez la date du 1er janvier de l’année des codes."
         )
     if named and str(dated.year) not in named:
-        raise LoadRefused(
+        raise Refused(
             f"Le nom du fichier dit {named[-1]} et sa date {dated.year} : un code de territoire n’a de sens qu’avec son année. "
             "Rien n’est chargé ; corrigez l’un des deux."
         )
