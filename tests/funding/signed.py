@@ -3,11 +3,15 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from beffroi.accounts.enums import Role, Visibility
 from beffroi.accounts.models import User
 from beffroi.actors.models import Organisation
 from beffroi.funding import actions
 from beffroi.funding.models import Agreement, Deliberation, DocumentDue, Instalment
+from beffroi.funding.queries.money import Question, money
+from beffroi.provenance.queries import Moment
 from tests.accounts.factories import partner, person
 from tests.actors.factories import organisation
 
@@ -18,6 +22,16 @@ def officer(email: str = "nadia@lille.example", *, at: str = "lille") -> User:
 
 def keeper() -> User:
     return User.objects.filter(email="nadia@lille.example").first() or officer()
+
+
+def moment(on: date | None = None) -> Moment:
+    return Moment(on or timezone.localdate(), timezone.now())
+
+
+def totals() -> list[str]:
+    """What all agreements give to each stage, as the money of the region counts it."""
+    answer = money(Question(by=["fund", "stage"]), viewer=keeper(), moment=moment())
+    return [f"{row['fund']} {row['stage']} {row['certain'] // 100}" for row in answer.rows]
 
 
 def body(name: str, kind: str = "cluster") -> Organisation:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
 from beffroi.core.refusals import Refused
@@ -13,23 +12,12 @@ from beffroi.funding import actions
 from beffroi.funding.enums import VoteBlocker
 from beffroi.funding.models import Agreement, AgreementParty, Line, LineClaim
 from beffroi.funding.queries import agreement_sheet
-from beffroi.funding.queries.money import Question, money
 from beffroi.funding.rules import agreements as rules
-from beffroi.provenance.queries import Moment
-from tests.funding.signed import agreement, body, document, instalment, keeper, vote
+from tests.funding.signed import agreement, body, document, instalment, keeper, moment, totals, vote
 from tests.web.factories import frameworks, organisations
 
 pytestmark = pytest.mark.django_db
 MAY, JULY = date(2026, 5, 1), date(2026, 7, 1)
-
-
-def moment(on: date | None = None) -> Moment:
-    return Moment(on or timezone.localdate(), timezone.now())
-
-
-def totals() -> list[str]:
-    answer = money(Question(by=["fund", "stage"]), viewer=keeper(), moment=moment())
-    return [f"{row['fund']} {row['stage']} {row['certain'] // 100}" for row in answer.rows]
 
 
 def test_a_framework_amount_is_a_ceiling_and_only_its_yearly_votes_count() -> None:

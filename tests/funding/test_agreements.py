@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.utils import timezone
 
 from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import AuditEvent
@@ -23,23 +22,13 @@ from beffroi.funding.models import (
 from beffroi.funding.queries.money import Question, money
 from beffroi.funding.rules import agreements as rules
 from beffroi.provenance.models import Load
-from beffroi.provenance.queries import Moment
 from tests.accounts.factories import person
 from tests.actors.factories import hidden
-from tests.funding.signed import agreement, body, document, instalment, keeper, officer, vote
+from tests.funding.signed import agreement, body, document, instalment, keeper, moment, officer, vote
 from tests.web.factories import counts, frameworks, indicators, items, loaded, organisations
 
 pytestmark = pytest.mark.django_db
 MAY, JULY = date(2026, 5, 1), date(2026, 7, 1)
-
-
-def moment(on: date | None = None) -> Moment:
-    return Moment(on or timezone.localdate(), timezone.now())
-
-
-def totals() -> list[str]:
-    answer = money(Question(by=["fund", "stage"]), viewer=keeper(), moment=moment())
-    return [f"{row['fund']} {row['stage']} {row['certain'] // 100}" for row in answer.rows]
 
 
 # What an agreement says on a day

@@ -197,11 +197,15 @@ def test_late_documents_the_dialogue_and_the_files(client: Client, jeanne: User)
 
 
 def test_the_list_shows_one_s_own_agreements_first(client: Client, jeanne: User) -> None:
-    agreement("Région")
-    assert "Convention Région" in text_of(client, "/activite/rapports/")
+    made = agreement("Région")
+    for address in ("/activite/rapports/", made.get_absolute_url()):
+        assert f"/activite/rapports/{made.pk}" in client.get(address).content.decode()
     client.force_login(person("paul@amiens.example", at="amiens"))
     assert "Aucune convention de votre institution" in text_of(client, "/activite/rapports/")
-    assert "Convention Région" in text_of(client, "/activite/rapports/?toutes=1")
+    page = client.get("/activite/rapports/?toutes=1").content.decode()
+    assert "Convention Région" in page
+    assert f"/activite/rapports/{made.pk}" not in page
+    assert f"/activite/rapports/{made.pk}" not in client.get(made.get_absolute_url()).content.decode()
 
 
 def test_an_agreement_that_one_may_not_see_has_no_report(client: Client, jeanne: User) -> None:

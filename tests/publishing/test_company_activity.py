@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from beffroi.actors.models import Organisation, Relation
-from beffroi.interactions.models import Participation, Segmentation, SegmentationRun
+from beffroi.interactions.models import Participation
 from beffroi.reference.models import Framework, Item, Version
-from tests.accounts.factories import partner, person
+from tests.accounts.factories import person
 from tests.actors.factories import LONG_AGO, holder, organisation, relation
 from tests.interactions.factories import company, event, need, support, visit
 from tests.queries import counted
@@ -45,20 +45,15 @@ def test_the_sheet_looks_back_with_its_two_clocks(client: Client) -> None:
     assert "Besoin : Financement" not in page_of(client, seen, as_of="2026-08-31")
 
 
-def test_classes_clubs_and_possible_specialisations(client: Client) -> None:
+def test_clubs_and_possible_specialisations(client: Client) -> None:
     seen, textile, wood = company("Filature du Nord"), organisation("Up-Tex"), organisation("Fibois")
     version = Version.objects.create(framework=Framework.objects.create(code="s3", label="S3", kind="strategy"))
     item = Item.objects.create(version=version, code="t", label="Textiles techniques", level="specialisation", sort_key="t")
     for club in (textile, wood):
         relation(seen, "member_of", club)
     Relation.objects.create(subject=textile, kind="partner_of", item=item, recorded_from=LONG_AGO)
-    run = SegmentationRun.objects.create(
-        method="Innoscope", version="2010", on=date(2026, 1, 1), year=2025, owner=partner("lille"), visibility=1
-    )
-    Segmentation.objects.create(run=run, organisation=seen, segment="Conquérante")
     client.force_login(person())
     page = page_of(client, seen)
-    assert "Conquérante" in page and "Innoscope (2010)" in page
     assert "Membre de plusieurs pôles" in page and "cotisations payées plusieurs fois" in page
     assert "Textiles techniques" in page and "par Up-Tex" in page
 

@@ -5,8 +5,10 @@ from beffroi.funding.queries.agreements import (
     agreements_about,
     agreements_asked,
     blockers_to_paying,
+    held_by_institutions_of,
     previous_of,
     proposed_payment,
+    worked_for,
 )
 from beffroi.funding.queries.amounts import (
     TABLES,
@@ -42,6 +44,7 @@ __all__ = [
     "amounts_asked",
     "blockers_to_paying",
     "counters",
+    "held_by_institutions_of",
     "may_count",
     "money_about",
     "money_rows",
@@ -58,4 +61,5 @@ __all__ = [
     "previous_of",
     "proposed_payment",
     "undertaking",
+    "worked_for",
 ]

@@ -23,6 +23,9 @@ from beffroi.indicators.queries import TargetProgress, targets_about
 from beffroi.provenance.queries import Moment
 from beffroi.provenance.queries.evidence import Counted, Question
 
+PAID_TO_ACT = (PartyRole.BENEFICIARY, PartyRole.OPERATOR)
+THIS = OuterRef("pk")
+
 
 def agreements_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> QuerySet[Agreement]:
     rows: QuerySet[Agreement] = Agreement.objects.visible_to(viewer).select_related("owner", "programme__framework")
@@ -37,6 +40,20 @@ def agreements_asked(asked: dict[str, Any], *, viewer: AnyUser, on: date) -> Que
         rows = rows.filter(has_late=True)
     parties = AgreementParty.objects.filter(organisation__in=seen).select_related("organisation")
     return rows.prefetch_related(Prefetch("parties", parties), above(viewer)).order_by("sort_key", "pk")
+
+
+def worked_for(agreement: Any = THIS) -> QuerySet[AgreementParty]:
+    """The parties whose activity the agreement pays, and who note it here."""
+    return AgreementParty.objects.filter(agreement=agreement, role__in=PAID_TO_ACT, organisation__partner__isnull=False)
+
+
+def held_by_institutions_of(viewer: AnyUser) -> QuerySet[Agreement]:
+    """Hours and euros of an activity are for those who pay and those who are paid: the agreements that the reader's
+    institutions keep, or are a party of."""
+    own = viewer.partner_ids if viewer.is_authenticated else set()
+    parts = AgreementParty.objects.filter(organisation__partner__in=own).order_by()
+    rows: QuerySet[Agreement] = Agreement.objects.visible_to(viewer).order_by()
+    return rows.filter(Q(owner__in=own) | Q(pk__in=parts.values("agreement")))
 
 
 def above(viewer: AnyUser) -> Prefetch[Any]:

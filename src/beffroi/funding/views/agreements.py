@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,15 @@ from beffroi.funding.enums import PaymentBlocker
 from beffroi.funding.forms import AgreementFilter, AgreementForm, PaymentForm, ReceiveForm
 from beffroi.funding.forms.agreements import PARTS, PartKind
 from beffroi.funding.models import CENTS, Agreement, DocumentDue, Instalment
-from beffroi.funding.queries import agreement_sheet, agreements_asked, blockers_to_paying, previous_of, proposed_payment
+from beffroi.funding.queries import (
+    agreement_sheet,
+    agreements_asked,
+    blockers_to_paying,
+    held_by_institutions_of,
+    previous_of,
+    proposed_payment,
+    worked_for,
+)
 from beffroi.provenance.queries import moment_of
 
 
@@ -87,7 +96,9 @@ def agreement(request: Request, pk: int) -> HttpResponse:
         raise Http404
     owns = request.user.is_authenticated and sheet.agreement.owner_id in request.user.partner_ids
     may_edit = owns and may(request.user, Permission.EDIT_AGREEMENTS)
-    return render(request, "funding/agreement.html", {"sheet": sheet, "thing": sheet.agreement, "may_edit": may_edit})
+    has_report = held_by_institutions_of(request.user).filter(Exists(worked_for()), pk=pk).exists()
+    context = {"sheet": sheet, "thing": sheet.agreement, "may_edit": may_edit, "has_report": has_report}
+    return render(request, "funding/agreement.html", context)
 
 
 @open_to_all

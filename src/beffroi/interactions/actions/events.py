@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
 from beffroi.core.refusals import Refused
-from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
+from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
 from beffroi.interactions.enums import NEXT_EVENT, ActivityAct, EventState
 from beffroi.interactions.models import Event
 from beffroi.reference.models import Item
@@ -36,8 +36,8 @@ def add_event(
         return known
     event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
     event.full_clean(exclude=["recorded_at", "by"])  # events of a CRM may have none
-    event.save()
-    keep_number(sent, event, at=at)
+    if (twin := saved_once(sent, event, at=at)) is not event:
+        return twin
     _set_shared(event, items, with_partners)
     record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
     return event

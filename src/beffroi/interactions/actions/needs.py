@@ -11,7 +11,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import mails
-from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
+from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
 from beffroi.interactions.enums import ActivityAct, NeedResult, ReferralState, RefusalReason
 from beffroi.interactions.models import Need, Referral, Reminder, Service
 from beffroi.interactions.rules import needs as rules
@@ -32,20 +32,13 @@ def open_need(
     values.setdefault("visibility", Visibility.PARTNERS)
     about = values.get("organisation") or values.get("holder")
     values["place"] = values.get("place") or getattr(about, "place", None)
-    _check(Need(owner=owner, client_id=client_id, **values))
-    need, is_new = Need.objects.get_or_create(owner=owner, client_id=client_id, defaults=values)
-    if not is_new:
-        twin: Need = sent_before(sent, Need.objects.all())
+    need = Need(owner=owner, client_id=client_id, **values)
+    need.clean_fields(exclude={"by"})
+    need.validate_constraints(exclude={"client_id"})  # two requests at once are one need, not an error
+    if (twin := saved_once(sent, need, at=at)) is not need:
         return twin
-    keep_number(sent, need, at=at)
     record_act(ActivityAct.NEED_OPENED, by=by, subject=("need", need.pk))
     return need
-
-
-def _check(need: Need) -> None:
-    """All but the number of the device: two requests at once are one need, not an error."""
-    need.clean_fields(exclude={"by"})
-    need.validate_constraints(exclude={"client_id"})
 
 
 @transaction.atomic

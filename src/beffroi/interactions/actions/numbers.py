@@ -6,15 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from beffroi.accounts.models import Partner
 from beffroi.interactions.models import Push
 from beffroi.interactions.queries.push import pushed
+
+Row = TypeVar("Row", bound=Model)
 
 
 class NumberTaken(ValidationError):
@@ -70,6 +73,17 @@ def sent_before(sent: Sending, rows: QuerySet[Any]) -> Any:
     return found
 
 
-def keep_number(sent: Sending, row: Any, *, at: datetime) -> None:
-    told = {"owner": sent.owner, "kind": sent.kind, "client_id": sent.client_id}
-    Push.objects.create(**told, digest=sent.digest, subject_id=row.pk, at=at)
+def saved_once(sent: Sending, row: Row, *, at: datetime) -> Row:
+    """The row, now saved with its number; or the one that another request of the same content saved first. Raises
+    NumberTaken."""
+    try:
+        with transaction.atomic():
+            row.save()
+            told = {"owner": sent.owner, "kind": sent.kind, "client_id": sent.client_id}
+            Push.objects.create(**told, digest=sent.digest, subject_id=row.pk, at=at)
+    except IntegrityError:
+        twin: Row | None = sent_before(sent, type(row)._default_manager.all())
+        if twin is None:
+            raise
+        return twin
+    return row

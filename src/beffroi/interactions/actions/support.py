@@ -11,7 +11,7 @@ from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import become_organisation
 from beffroi.actors.enums import OrganisationKind
 from beffroi.core.refusals import Refused
-from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
+from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
 from beffroi.interactions.enums import (
     ActivityAct,
     SupportBlocker,
@@ -36,15 +36,12 @@ def open_support(
     if known:
         return known
     values = {"kind": kind, "since": since, "by": by, "recorded_at": at, "visibility": Visibility.PARTNERS, **fields}
-    made = Support(owner=owner, client_id=client_id, **values)
-    made.clean_fields(exclude={"by"})
-    made.validate_unique()
-    made.validate_constraints(exclude={"client_id"})
-    support, is_new = Support.objects.get_or_create(owner=owner, client_id=client_id, defaults=values)
-    if not is_new:
-        twin: Support = sent_before(sent, Support.objects.all())
+    support = Support(owner=owner, client_id=client_id, **values)
+    support.clean_fields(exclude={"by"})
+    support.validate_unique()
+    support.validate_constraints(exclude={"client_id"})
+    if (twin := saved_once(sent, support, at=at)) is not support:
         return twin
-    keep_number(sent, support, at=at)
     record_act(ActivityAct.SUPPORT_OPENED, by=by, subject=("support", support.pk))
     return support
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from beffroi.actors.actions import add_contact, add_project_holder, name_organis
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.needs import open_need
-from beffroi.interactions.actions.numbers import keep_number, sending, sent_before
+from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
 from beffroi.interactions.enums import OWN_NUMBER, ActivityAct, TargetState, VisitBlocker, VisitState
 from beffroi.interactions.models import Target, Visit, VisitConsent, VisitNote
 from beffroi.interactions.rules.visits import blockers_to_moving, blockers_to_visit
@@ -84,12 +84,7 @@ def note_visit(
     if newcomer:
         fields |= _introduced(newcomer, fields, owner=owner, by=by)
     _say(visit, {"by": by, "recorded_at": at, **fields}, today=timezone.localdate(at))
-    try:
-        with transaction.atomic():
-            visit.save()
-            keep_number(sent, visit, at=at)
-    except IntegrityError:  # the device sent it twice at once
-        twin: Visit = sent_before(sent, Visit.objects.all())
+    if (twin := saved_once(sent, visit, at=at)) is not visit:  # the device sent it twice at once
         return twin
     _write(visit, heard or Heard(), by=by, at=at)
     _follow_targets(visit)

@@ -5,7 +5,7 @@ from beffroi.interactions.queries.areas import AREA_LEVELS
 from beffroi.interactions.queries.coverage import of_coverage
 from beffroi.interactions.queries.event_evidence import of_follow_up
 from beffroi.interactions.queries.starter import of_starter, of_survival
-from beffroi.interactions.queries.timeline import Whom, event, seen_visits, segments_of, timeline, visit_detail
+from beffroi.interactions.queries.timeline import Whom, event, seen_visits, timeline, visit_detail
 from beffroi.interactions.queries.visits import last_seen
 from beffroi.interactions.queries.week import week_of
 from beffroi.provenance.queries.evidence import Question
@@ -25,7 +25,6 @@ __all__ = [
     "event",
     "last_seen",
     "seen_visits",
-    "segments_of",
     "timeline",
     "visit_detail",
     "week_of",

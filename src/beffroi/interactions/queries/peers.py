@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.models import AnyUser
 from beffroi.actors.models import Organisation
-from beffroi.actors.queries import same_as_group, same_as_groups
+from beffroi.actors.queries import same_as_group
 from beffroi.core.figures import Figure
 from beffroi.interactions.models import Accounts
+from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.rules import peers as rules
 from beffroi.interactions.rules.peers import Ratio, Spread
 
@@ -84,7 +85,7 @@ def comparison(company: Organisation, *, viewer: AnyUser) -> Comparison:
     sector, band = _sector(own), _band(own)
     if not sector or band is None:
         return Comparison(own, sector, band, missing=_("Son secteur ou son effectif n’est pas connu : ses pairs non plus."))
-    others = _peers(seen.exclude(organisation__in=own_ids), own, (sector, band), _bodies(viewer))
+    others = _peers(seen.exclude(organisation__in=own_ids), own, (sector, band), bodies(viewer))
     return Comparison(own, sector, band, len(others), [_row(ratio, own, others) for ratio in rules.RATIOS])
 
 
@@ -97,17 +98,12 @@ def _band(row: Accounts) -> int | None:
     return rules.size_band(None if row.headcount is None else float(row.headcount))
 
 
-def _bodies(viewer: AnyUser) -> dict[int, int]:
-    """A record of a body that has several -> the one that stands for it."""
-    return {pk: group[0] for group in same_as_groups(viewer) for pk in group}
-
-
-def _peers(seen: Any, own: Accounts, like: tuple[str, int], bodies: Mapping[int, int]) -> list[Accounts]:
+def _peers(seen: Any, own: Accounts, like: tuple[str, int], known: Bodies) -> list[Accounts]:
     """One row a body, however many records it has: the last loaded, of the same kind of accounts, as the sources say."""
     sector, band = like
     same = Q(sector=sector) | Q(sector="", organisation__activity__startswith=sector)
     rows = seen.filter(same, year=own.year, kind=own.kind).order_by("load", "pk")
-    by_body = {bodies.get(row.organisation_id, row.organisation_id): row for row in rows}
+    by_body = {known.of(row.organisation_id): row for row in rows}
     return [row for row in by_body.values() if _band(row) == band]
 
 

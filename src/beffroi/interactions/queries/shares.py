@@ -14,6 +14,7 @@ from django.utils import timezone
 from beffroi.accounts.models import AllPartners, AnyUser, Partner
 from beffroi.funding.enums import PartyRole
 from beffroi.funding.models import Agreement, AgreementParty
+from beffroi.funding.queries import worked_for
 from beffroi.interactions.enums import EventState, ParticipationState, VisitState
 from beffroi.interactions.models import (
     ActivityCost,
@@ -197,11 +198,7 @@ def agreements_of(partner: Partner, *, viewer: AnyUser) -> QuerySet[Agreement]:
 
 def operators_of(agreement: Agreement) -> list[Partner]:
     """Those whose activity the agreement pays, the first named first."""
-    rows = Partner.objects.filter(
-        organisation__agreement_parts__agreement=agreement,
-        organisation__agreement_parts__role__in=(PartyRole.BENEFICIARY, PartyRole.OPERATOR),
-    )
-    return list(rows.order_by("pk").distinct())
+    return list(Partner.objects.filter(organisation__agreement_parts__in=worked_for(agreement)).order_by("pk").distinct())
 
 
 def terms_of(partner: Partner, *, viewer: AnyUser) -> dict[int, Term]:

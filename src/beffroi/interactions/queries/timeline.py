@@ -13,7 +13,7 @@ from beffroi.accounts.models import AnyUser
 from beffroi.core.models import believed_at
 from beffroi.funding.models import Application, Step
 from beffroi.interactions.enums import NeedResult, ParticipationState, SupportState, VisitState
-from beffroi.interactions.models import Event, Need, Participation, Segmentation, SegmentationRun, Support, Visit
+from beffroi.interactions.models import Event, Need, Participation, Support, Visit
 from beffroi.interactions.queries.visits import RELATED, with_unread_notes
 from beffroi.provenance.queries import Moment
 
@@ -112,13 +112,3 @@ def _files(whom: Whom, viewer: AnyUser, moment: Moment) -> Iterable[dict[str, An
         title = _("Dossier : %(title)s") % {"title": step.application}
         address = step.application.get_absolute_url()
         yield event(step.on or moment.as_of, step.who, title, detail=step.get_kind_display(), address=address)
-
-
-def segments_of(organisations: Iterable[int], *, viewer: AnyUser, moment: Moment) -> list[Segmentation]:
-    """The last class that each method gave the company."""
-    runs = SegmentationRun.objects.visible_to(viewer).filter(on__lte=moment.as_of).order_by().values("pk")
-    rows = Segmentation.objects.filter(organisation__in=list(organisations), run__in=runs).select_related("run")
-    found: dict[str, Segmentation] = {}
-    for row in rows.order_by("-run__on", "-run__pk"):
-        found.setdefault(row.run.method, row)
-    return list(found.values())

@@ -82,9 +82,8 @@ def visits(body: Followed, viewer: AnyUser, moment: Moment) -> dict[str, Any] | 
 
 
 def profile(body: Followed, viewer: AnyUser, moment: Moment) -> dict[str, Any] | None:
-    """The classes that methods gave it, the clusters it is a member of, and the specialisations that these make possible."""
+    """The clusters it is a member of when there are several, and the specialisations that these make possible."""
     records = list(body.whom.organisations)
-    segments = queries.segments_of(records, viewer=viewer, moment=moment)
     edges = Relation.objects.seen_at(moment, viewer).order_by("kind", "pk")
     clubs = list(
         edges.filter(subject__in=records, kind=RelationKind.MEMBER_OF, organisation__isnull=False).select_related(
@@ -92,9 +91,9 @@ def profile(body: Followed, viewer: AnyUser, moment: Moment) -> dict[str, Any] |
         )
     )
     possible = _possible(records, {row.organisation_id: row.organisation for row in clubs}, edges)
-    if not (segments or possible or len(clubs) > 1):
+    if not (possible or len(clubs) > 1):
         return None
-    return {"segments": segments, "clubs": clubs if len(clubs) > 1 else [], "possible": possible}
+    return {"clubs": clubs if len(clubs) > 1 else [], "possible": possible}
 
 
 def _possible(records: list[int], clubs: dict[Any, Any], edges: Any) -> list[tuple[Item, list[Any]]]:
@@ -110,6 +109,6 @@ def _possible(records: list[int], clubs: dict[Any, Any], edges: Any) -> list[tup
 
 SECTIONS = (
     Section("visites", _("Qui l’a vue"), "interactions/_visits_section.html", visits),
-    Section("profil", _("Segmentation et spécialisations possibles"), "interactions/_profile_section.html", profile),
+    Section("profil", _("Pôles et spécialisations possibles"), "interactions/_profile_section.html", profile),
     Section("chronologie", _("Chronologie, tous opérateurs"), "interactions/_timeline_section.html", chronology),
 )

@@ -1,12 +1,11 @@
 """One report a funder, the consolidation of them all, the dialogue, and the standard sheet of a cluster."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -19,9 +18,8 @@ from beffroi.core import exports
 from beffroi.core.days import within
 from beffroi.core.exports import Column, Type
 from beffroi.core.text import search_key
-from beffroi.funding.enums import PartyRole
-from beffroi.funding.models import Agreement, AgreementParty
-from beffroi.funding.queries import agreement_sheet, agreements_asked, previous_of
+from beffroi.funding.models import Agreement
+from beffroi.funding.queries import agreement_sheet, agreements_asked, held_by_institutions_of, previous_of, worked_for
 from beffroi.interactions.queries.shares import Work, operators_of
 from beffroi.interactions.rules.counts import months_before, year_before
 from beffroi.provenance.queries import Moment
@@ -30,7 +28,6 @@ from beffroi.publishing.dashboards.funders import Consolidation, FunderReport, y
 from beffroi.publishing.dashboards.funders_paper import consolidation_document, method, report_document
 from beffroi.publishing.views.booster import paper_answer
 
-FUNDED = (PartyRole.BENEFICIARY, PartyRole.OPERATOR)
 LISTED = 200  # activities shown below a report; its files have them all
 ROW_COLUMNS = (
     Column("code", gettext_lazy("Code"), Type.CODE),
@@ -67,45 +64,36 @@ def _work(request: SignedInRequest, partner: Partner) -> Work:
     return Work(partner, *_period(request))
 
 
-def _agreement(request: SignedInRequest, pk: int) -> tuple[Agreement, Partner]:
+def _agreement(request: SignedInRequest, pk: int) -> tuple[Agreement, Partner, list[Partner]]:
+    """With its operators, and the one looked at: of several, the one asked, else the reader's own, else the first named."""
     rows = Agreement.objects.visible_to(request.user).select_related("programme__framework", "owner")
     found = get_object_or_404(rows, pk=pk)
     operators = operators_of(found)
     if not operators or not request.user.partner_ids:
         raise Http404
-    if not _read_by(request).filter(pk=found.pk).exists():
+    if not held_by_institutions_of(request.user).filter(pk=found.pk).exists():
         raise PermissionDenied(_("Les heures et les euros de cette convention sont lus par ses parties seulement."))
-    return found, _operator(request, operators)
-
-
-def _operator(request: SignedInRequest, operators: Sequence[Partner]) -> Partner:
-    """Of several: the one asked, else the reader's own, else the first."""
-    if asked := request.GET.get("operateur", ""):
-        return get_object_or_404(Partner, code=asked, pk__in=[row.pk for row in operators])
-    return next((row for row in operators if row.pk in request.user.partner_ids), operators[0])
-
-
-def _read_by(request: SignedInRequest) -> QuerySet[Agreement]:
-    """Hours and euros are for those who pay and those who are paid: the agreements of the reader's institutions."""
-    mine = AgreementParty.objects.filter(organisation__partner__in=request.user.partner_ids).order_by()
-    rows = Agreement.objects.visible_to(request.user).order_by()
-    return rows.filter(Q(owner__in=request.user.partner_ids) | Q(pk__in=mine.values("agreement")))
+    if (asked := request.GET.get("operateur", "")) and asked not in {row.code for row in operators}:
+        raise Http404
+    looked_at = min(operators, key=lambda row: (row.code != asked, row.pk not in request.user.partner_ids))
+    return found, looked_at, operators
 
 
 def _reads_work(request: SignedInRequest, partner: Partner) -> bool:
     """The operator itself, and those who fund it."""
-    funded = AgreementParty.objects.filter(role__in=FUNDED, organisation__partner=partner).order_by().values("agreement")
-    return partner.pk in request.user.partner_ids or _read_by(request).filter(pk__in=funded).exists()
+    pays = held_by_institutions_of(request.user).filter(Exists(worked_for().filter(organisation__partner=partner)))
+    return partner.pk in request.user.partner_ids or pays.exists()
 
 
 @signed_in
 def reports(request: SignedInRequest) -> HttpResponse:
     """The agreements of which the beneficiary notes its activity here; those of the reader's institutions first."""
     words = request.GET.get("q", "")
-    funded = AgreementParty.objects.filter(agreement=OuterRef("pk"), role__in=FUNDED, organisation__partner__isnull=False)
-    rows = agreements_asked({"q": words}, viewer=request.user, on=request.as_of).filter(Exists(funded))
+    held = held_by_institutions_of(request.user)
+    rows = agreements_asked({"q": words}, viewer=request.user, on=request.as_of).filter(Exists(worked_for()))
+    rows = rows.annotate(is_held=Exists(held.filter(pk=OuterRef("pk"))))
     everything = "toutes" in request.GET or bool(words)
-    rows = rows if everything else rows.filter(pk__in=_read_by(request).values("pk"))
+    rows = rows if everything else rows.filter(is_held=True)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     partners = Partner.objects.filter(pk__in=request.user.partner_ids)
     context = {"page": page, "partners": partners, "words": words, "everything": everything}
@@ -114,7 +102,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def report(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    agreement, partner = _agreement(request, pk)
+    agreement, partner, operators = _agreement(request, pk)
     found = FunderReport(agreement, _work(request, partner), request.user)
     sheet = agreement_sheet(pk, moment=Moment(request.as_of, request.known_on), viewer=request.user)
     extension = request.GET.get("format", "")
@@ -129,7 +117,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "thing": agreement,
         "method": method(),
         "listed": found.paid[-LISTED:][::-1],
-        "operators": operators_of(agreement),
+        "operators": operators,
         "is_operator": partner.pk in request.user.partner_ids,
     }
     return render(request, "publishing/activity_report.html", context)
@@ -152,7 +140,7 @@ def consolidation(request: SignedInRequest, code: str) -> HttpResponse:
 @signed_in
 def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
     """The file of a management dialogue: this agreement and the one before, the activity, what the other funders were told."""
-    agreement, partner = _agreement(request, pk)
+    agreement, partner, _operators = _agreement(request, pk)
     moment, work = Moment(request.as_of, request.known_on), _work(request, partner)
     before = previous_of(agreement, viewer=request.user)
     sheets = [agreement_sheet(row.pk, moment=moment, viewer=request.user) for row in (agreement, before) if row is not None]

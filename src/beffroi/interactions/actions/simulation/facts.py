@@ -216,14 +216,14 @@ def _supports(world: World, visits: pl.DataFrame, draw: Any, last: date) -> dict
         },
     )
     steps = {
+        "id": new_ids(SupportStep, count * 3),
         "support_id": np.repeat(ids, 3),
-        "on": pl.concat([rows["since"]] * 3).sort(),
+        "on": pl.Series(np.repeat(rows["since"].to_numpy(), 3)).cast(pl.Date),
         "kind": "hours",
         "text": "",
         "minutes": draw.integers(2, 17, size=count * 3) * 30,
     }
-    days = pl.Series(np.repeat(rows["since"].to_numpy(), 3)).cast(pl.Date)
-    write(SupportStep, {**steps, "id": new_ids(SupportStep, count * 3), "on": days})
+    write(SupportStep, steps)
     got = over & (draw.random(count) < 0.6)
     kinds = np.array(["jobs_created", "jobs_kept", "project_funded", "partnership"])[draw.integers(4, size=int(got.sum()))]
     write(
