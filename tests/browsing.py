@@ -50,8 +50,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(name: str) -> Iterator[str]:
-    """The product's own server on the data of this name."""
+def serving(name: str, workers: int = 1) -> Iterator[str]:
+    """The product's own server on the data of this name; `beffroi serve` has two workers."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [
@@ -60,6 +60,8 @@ def serving(name: str) -> Iterator[str]:
         "granian",
         "--interface",
         "wsgi",
+        "--workers",
+        str(workers),
         "--blocking-threads",
         "2",
         "--no-ws",

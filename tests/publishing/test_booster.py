@@ -19,7 +19,7 @@ from beffroi.core.models import Mail
 from beffroi.interactions.actions.letters import choose_letters
 from beffroi.interactions.enums import Letter
 from beffroi.interactions.models import Participation, SupportResult, Visit
-from beffroi.interactions.queries import counts
+from beffroi.interactions.queries import shelf
 from beffroi.publishing.dashboards.letters import send_letters
 from tests.accounts.factories import partner, person
 from tests.actors.factories import holder, pair
@@ -175,8 +175,8 @@ def test_a_change_of_a_kept_month_is_counted_again(client: Client, jeanne: User)
 
 
 def test_what_is_counted_while_somebody_writes_is_not_kept(client: Client, jeanne: User, monkeypatch) -> None:
-    real = counts._state
-    monkeypatch.setattr(counts, "_state", lambda: replace(real(), settled=False))
+    real = shelf._state
+    monkeypatch.setattr(shelf, "_state", lambda: replace(real(), settled=False))
     seen = visit(on=OCTOBER)
     assert row(text_of(client), "visites")[0] == "1"
     Visit.objects.bulk_create([Visit(owner=seen.owner, organisation=seen.organisation, on=OCTOBER, visibility=seen.visibility,
@@ -266,7 +266,7 @@ def test_companies_visited_and_accompanied_rri_and_projects(client: Client, jean
         event=fair, organisation=seen, owner=fair.owner, visibility=Visibility.PARTNERS, state="attended"
     )
     rows = client.get("/activite/booster/indicateurs?mois=2026-10").context["rows"]
-    found = {row.code: row.found.figure.value for row in rows if row.found}
+    found = {row.code: row.figure.value for row in rows if row.figure}
     assert found == {"s3-v3-visitees-accompagnees": 1, "s3-v3-participants-rri": 1, "s3-v3-projets-dev-innovation": 1}
 
 

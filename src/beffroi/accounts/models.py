@@ -87,13 +87,19 @@ class Membership(models.Model):
         return f"{self.user} · {self.partner} · {self.role}"
 
 
+def seen(link: str, user: "User | AnonymousUser") -> Q:
+    """The rows that this reader may see, by their own level or, with a link, by that of the row it leads to."""
+    name = f"{link}__" if link else ""
+    if not user.is_authenticated or not user.partner_ids:
+        return Q(**{f"{name}visibility": Visibility.PUBLIC})
+    return Q(**{f"{name}visibility__lte": Visibility.PARTNERS}) | Q(**{f"{name}owner__in": user.partner_ids})
+
+
 class RestrictedQuerySet(models.QuerySet[Any]):
     """Rows that have an owner and a visibility: nothing is shown that was not asked through here."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        if not user.is_authenticated or not user.partner_ids:
-            return self.filter(visibility=Visibility.PUBLIC)
-        return self.filter(Q(visibility__lte=Visibility.PARTNERS) | Q(owner__in=user.partner_ids))
+        return self.filter(seen("", user))
 
 
 class Restricted(models.Model):

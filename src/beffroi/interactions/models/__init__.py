@@ -1,4 +1,4 @@
-from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, seen
+from beffroi.interactions.models.about import About, AboutQuerySet, Detailed
 from beffroi.interactions.models.campaigns import Campaign, ManagerAge, Target
 from beffroi.interactions.models.crisis import CrisisCase, CrisisCell, CrisisMember, CrisisTreatment
 from beffroi.interactions.models.events import Arrival, Event, Participation
@@ -48,5 +48,4 @@ __all__ = [
     "VisitNote",
     "VisitReply",
     "WorkArea",
-    "seen",
 ]

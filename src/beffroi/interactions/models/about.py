@@ -7,20 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from beffroi.accounts.enums import Visibility
-from beffroi.accounts.models import AnyUser, Restricted, RestrictedQuerySet
+from beffroi.accounts.models import AnyUser, Restricted, RestrictedQuerySet, seen
 from beffroi.actors.models import Organisation, ProjectHolder
 
 
-def seen(link: str, user: AnyUser) -> Q:
+def about_seen(link: str, user: AnyUser) -> Q:
     """The rows whose company, or project holder, this reader may see."""
-    if not user.is_authenticated or not user.partner_ids:
-        return Q(**{f"{link}__visibility": Visibility.PUBLIC})
-    return Q(**{f"{link}__visibility__lte": Visibility.PARTNERS}) | Q(**{f"{link}__owner__in": user.partner_ids})
+    name = f"{link}__" if link else ""
+    return seen(f"{name}organisation", user) | seen(f"{name}holder", user)
 
 
 class AboutQuerySet(RestrictedQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        return super().visible_to(user).filter(seen("organisation", user) | seen("holder", user))
+        return super().visible_to(user).filter(about_seen("", user))
 
     def of(self, user: AnyUser) -> Self:
         """What the reader's own institutions wrote."""

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.enums import Visibility
-from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
+from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User, seen
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import WAITING_TARGETS, TargetState, VisitState
-from beffroi.interactions.models.about import seen
 from beffroi.interactions.models.visits import Visit
 from beffroi.provenance.models import Load
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from beffroi.accounts.enums import Visibility
-from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User
+from beffroi.accounts.models import AnyUser, Partner, Restricted, RestrictedQuerySet, User, seen
 from beffroi.interactions.enums import NeedResult, ReferralState, RefusalReason
-from beffroi.interactions.models.about import About, AboutQuerySet, Detailed
+from beffroi.interactions.models.about import About, AboutQuerySet, Detailed, about_seen
 from beffroi.interactions.models.visits import Visit
 from beffroi.reference.models import Item
 
@@ -45,12 +45,7 @@ class Service(Restricted):
 
 class NeedQuerySet(AboutQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Whoever it was sent to sees it, whatever its level; while its operator reserves the prospect, nobody else does."""
-        rows = super().visible_to(user)
-        if not user.is_authenticated or not user.partner_ids:
-            return rows.exclude(_reserved())
-        rows = rows.filter(Q(owner__in=user.partner_ids) | ~_reserved())
-        return self.filter(Q(pk__in=rows.order_by().values("pk")) | Q(_sent_to(user.partner_ids)))
+        return self.filter(need_seen("", user))
 
     def told_to(self, user: AnyUser) -> Self:
         """Those of which this reader may know what is needed: their own, those sent to them, those told to partners."""
@@ -60,18 +55,29 @@ class NeedQuerySet(AboutQuerySet):
         return self.visible_to(user).filter(own | Q(detail_visibility__lte=Visibility.PARTNERS))
 
 
-def _reserved() -> Q:
+def need_seen(link: str, user: AnyUser) -> Q:
+    """The needs, or the rows that belong to one, of which this reader may know. Whoever it was sent to sees it, whatever its
+    level; while its operator reserves the prospect, nobody else does."""
+    name = f"{link}__" if link else ""
+    told = seen(link, user) & about_seen(link, user)
+    if not user.is_authenticated or not user.partner_ids:
+        return told & ~_reserved(name)
+    own = Q(**{f"{name}owner__in": user.partner_ids})
+    return (told & (own | ~_reserved(name))) | Q(_sent_to(user.partner_ids, f"{name}pk"))
+
+
+def _reserved(name: str) -> Q:
     """Heard while, or after, the visit by which its operator reserves the company or the project."""
-    same = {"owner": OuterRef("owner"), "recorded_at__lte": OuterRef("recorded_at")}
+    same = {"owner": OuterRef(f"{name}owner"), "recorded_at__lte": OuterRef(f"{name}recorded_at")}
     running = Visit.objects.filter(reserved_until__gte=timezone.localdate(), **same).order_by()
-    company = Exists(running.filter(organisation=OuterRef("organisation")))
-    return Q(company) | Q(Exists(running.filter(holder=OuterRef("holder"))))
+    company = Exists(running.filter(organisation=OuterRef(f"{name}organisation")))
+    return Q(company) | Q(Exists(running.filter(holder=OuterRef(f"{name}holder"))))
 
 
-def _sent_to(partners: Collection[int]) -> Exists:
+def _sent_to(partners: Collection[int], need: str = "pk") -> Exists:
     """What was sent and taken back is no longer theirs to read."""
     kept = Referral.objects.exclude(state=ReferralState.WITHDRAWN)
-    return Exists(kept.filter(need=OuterRef("pk"), partner__in=partners))
+    return Exists(kept.filter(need=OuterRef(need), partner__in=partners))
 
 
 class Need(About, Detailed):
@@ -97,6 +103,7 @@ class Need(About, Detailed):
             models.Index(fields=["organisation", "-opened_on"]),
             models.Index(fields=["owner", "-opened_on"]),
             models.Index(fields=["subject_item", "-opened_on"]),
+            models.Index(fields=["-opened_on"]),
         ]
         constraints = [
             *About.Meta.constraints,
@@ -130,8 +137,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         if not user.is_authenticated or not user.partner_ids:
             return self.none()
         own = Q(need__owner__in=user.partner_ids) | Q(partner__in=user.partner_ids, state__in=KEPT)
-        told = Need.objects.visible_to(user).filter(detail_visibility__lte=Visibility.PARTNERS)
-        return self.filter(own | Q(need__in=told.order_by().values("pk")))
+        return self.filter(own | (need_seen("need", user) & Q(need__detail_visibility__lte=Visibility.PARTNERS)))
 
 
 KEPT = [state for state in ReferralState if state != ReferralState.WITHDRAWN]
@@ -161,7 +167,7 @@ class Referral(models.Model):
 
     class Meta:
         ordering = ["-sent_on", "-pk"]
-        indexes = [models.Index(fields=["partner", "state", "due_on"])]
+        indexes = [models.Index(fields=["partner", "state", "due_on"]), models.Index(fields=["answered_on"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["need", "partner"],

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from beffroi.accounts.models import AnyUser, Restricted, RestrictedQuerySet, User
+from beffroi.accounts.models import AnyUser, Restricted, RestrictedQuerySet, User, seen
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import OfferKind
-from beffroi.interactions.models.about import seen
 from beffroi.reference.models import Item
 
 

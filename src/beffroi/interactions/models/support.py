@@ -40,7 +40,11 @@ class Support(About, Detailed):
 
     class Meta(About.Meta):
         ordering = ["-since", "-pk"]
-        indexes = [models.Index(fields=["organisation", "-since"]), models.Index(fields=["owner", "-since"])]
+        indexes = [
+            models.Index(fields=["organisation", "-since"]),
+            models.Index(fields=["owner", "-since"]),
+            models.Index(fields=["-since"]),
+        ]
         constraints = [
             *About.Meta.constraints,
             models.UniqueConstraint(fields=["owner", "client_id"], name="support_once_per_operator"),

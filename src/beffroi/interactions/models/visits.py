@@ -75,6 +75,8 @@ class Visit(About, Detailed):
             models.Index(fields=["owner", "-on"]),
             models.Index(fields=["by", "state", "on"]),
             models.Index(fields=["-on"]),
+            # Few at any time, asked of every need
+            models.Index(fields=["owner", "reserved_until"], condition=Q(reserved_until__isnull=False), name="visit_reserved"),
         ]
         constraints = [
             *About.Meta.constraints,

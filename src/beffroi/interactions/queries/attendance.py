@@ -1,9 +1,9 @@
 """Who is on the list of an event, and what became of the companies flagged there."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,20 +15,20 @@ from beffroi.accounts.models import AnyUser, audience
 from beffroi.core.figures import Figure
 from beffroi.interactions.enums import EventState, FollowUp, ParticipationState, VisitState
 from beffroi.interactions.models import Arrival, Event, Participation, Visit
-from beffroi.interactions.models.about import seen
+from beffroi.interactions.models.about import about_seen
 from beffroi.interactions.queries.bodies import Bodies, bodies
 from beffroi.interactions.queries.events import of_days
 from beffroi.interactions.rules import follow_up as rules
 from beffroi.interactions.rules.follow_up import DID_NOT_COME, Share
 
-OfBodies = dict[int | None, list[Visit]]
+OfBodies = dict[int | None, list[tuple[date, int]]]
 EVIDENCE = "event_follow_up"
 
 
 def participants(event: Event, *, viewer: AnyUser) -> QuerySet[Participation]:
     """The organisers see whoever was invited, as far as they may see the company; partners, what the level of each row lets
     them see."""
-    shown = seen("organisation", viewer) | seen("holder", viewer)
+    shown = about_seen("", viewer)
     rows = event.participations.filter(shown | Q(organisation__isnull=True, holder__isnull=True))
     if not Event.objects.organised_by(viewer).filter(pk=event.pk).exists():
         rows = rows.filter(pk__in=Participation.objects.visible_to(viewer).order_by().values("pk"))
@@ -38,7 +38,7 @@ def participants(event: Event, *, viewer: AnyUser) -> QuerySet[Participation]:
 
 def hidden_count(event: Event, *, viewer: AnyUser) -> int:
     """Invited by another organiser, and known to it alone."""
-    shown = seen("organisation", viewer) | seen("holder", viewer)
+    shown = about_seen("", viewer)
     return event.participations.exclude(organisation__isnull=True, holder__isnull=True).exclude(shown).count()
 
 
@@ -52,8 +52,19 @@ def waiting_arrivals(event: Event) -> QuerySet[Arrival]:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A company flagged at an event: the row that says so, the body it is, and the first visit after it."""
+
+    row: int
+    body: int | None
+    state: FollowUp
+    visit: int | None
+    ended: date
+
+
+@dataclass(frozen=True)
 class Flagged:
-    """A company flagged at an event, and the first visit after it."""
+    """A flag with its rows, for those who read it."""
 
     row: Participation
     state: FollowUp
@@ -62,43 +73,69 @@ class Flagged:
 
 
 @dataclass(frozen=True)
+class FlaggedRows(Sequence[Flagged]):
+    """Read from the database where they are shown."""
+
+    flags: Sequence[Flag]
+
+    def __len__(self) -> int:
+        return len(self.flags)
+
+    def __iter__(self) -> Iterator[Flagged]:
+        return iter(self[:])
+
+    def __getitem__(self, part: Any) -> Any:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        flags = self.flags[part]
+        rows = Participation.objects.select_related("organisation", "event__owner").in_bulk([flag.row for flag in flags])
+        visits = Visit.objects.select_related("owner").in_bulk([flag.visit for flag in flags if flag.visit])
+        return [Flagged(rows[flag.row], flag.state, visits.get(flag.visit or 0), flag.ended) for flag in flags]
+
+
+@dataclass(frozen=True)
 class FollowedUp:
-    rows: list[Flagged]
-    days: int
-    key: str
-    bodies: Bodies
+    asked: Mapping[str, Any]
+    flags: Sequence[Flag]
+
+    @property
+    def rows(self) -> FlaggedRows:
+        return FlaggedRows(self.flags)
 
     @cached_property
     def share(self) -> Share:
         by_company: dict[int | None, list[FollowUp]] = defaultdict(list)
-        for flagged in self.rows:
-            by_company[self.bodies.of(flagged.row.organisation_id)].append(flagged.state)
+        for flag in self.flags:
+            by_company[flag.body].append(flag.state)
         return rules.share_of(by_company.values())
 
     @property
     def figures(self) -> list[Figure]:
-        """The rate with its denominator, and beside it what it leaves out."""
-        rate = Figure(
-            value=self.share.value,
-            unit="ratio",
-            label=str(_("visitées dans les %(days)s jours")) % {"days": self.days},
-            known=self.share.visited,
-            parts=None,
-            note=str(_("%(visited)s sur %(due)s entreprises dont le délai est passé"))
-            % {"visited": self.share.visited, "due": self.share.due},
-            why=f"{EVIDENCE}:{self.key}",
-        )
-        apart = [Figure(value=self.share.counts[state], label=str(state.label)) for state in FollowUp]
-        return [rate, *(figure for figure in apart if figure.value)]
+        return follow_up_figures(self.share, self.asked)
+
+
+def follow_up_figures(share: Share, asked: Mapping[str, Any]) -> list[Figure]:
+    """The rate with its denominator, and beside it what it leaves out."""
+    rate = Figure(
+        value=share.value,
+        unit="ratio",
+        label=str(_("visitées dans les %(days)s jours")) % {"days": asked["days"]},
+        known=share.visited,
+        parts=None,
+        note=str(_("%(visited)s sur %(due)s entreprises dont le délai est passé"))
+        % {"visited": share.visited, "due": share.due},
+        why=f"{EVIDENCE}:{_key(asked)}",
+    )
+    apart = [Figure(value=share.counts[state], label=str(state.label)) for state in FollowUp]
+    return [rate, *(figure for figure in apart if figure.value)]
 
 
 def followed_up(asked: Mapping[str, Any], *, on: date, viewer: AnyUser) -> FollowedUp:
     """Partners all read the same figures: a visit that its operator still keeps to itself counts for nobody until its day."""
-    rows = list(_flagged(asked, on, viewer))
-    known = bodies(viewer)
+    rows, known = _flagged(asked, on, viewer), bodies(viewer)
     visits = _visits_after(rows, asked["since"], on, viewer=viewer, known=known)
-    found = [_followed(row, visits.get(known.of(row.organisation_id), []), on, asked["days"]) for row in rows]
-    return FollowedUp(found, asked["days"], _key(asked), known)
+    said = rows.values_list("pk", "organisation_id", "state", "event__ends")
+    return FollowedUp(asked, [_flag(row, visits, known, on, asked["days"]) for row in said])
 
 
 def _flagged(asked: Mapping[str, Any], on: date, viewer: AnyUser) -> QuerySet[Participation]:
@@ -111,27 +148,27 @@ def _flagged(asked: Mapping[str, Any], on: date, viewer: AnyUser) -> QuerySet[Pa
         events = events.filter(Q(owner=operator) | Q(with_partners=operator))
     rows = Participation.objects.visible_to(readers).filter(event__in=events.order_by().values("pk"), flagged=True)
     rows = rows.filter(organisation__isnull=False).exclude(state__in=DID_NOT_COME)
-    found: QuerySet[Participation] = rows.select_related("organisation", "event__owner").order_by(
-        "event__starts", "organisation__sort_key", "pk"
-    )
+    found: QuerySet[Participation] = rows.order_by("event__starts", "organisation__sort_key", "pk")
     return found
 
 
-def _visits_after(rows: Sequence[Participation], since: date, on: date, *, viewer: AnyUser, known: Bodies) -> OfBodies:
-    wanted = {known.of(row.organisation_id) for row in rows}
-    done = Visit.objects.visible_to(audience(viewer), on).filter(known.about(wanted), state=VisitState.DONE)
+def _visits_after(rows: QuerySet[Participation], since: date, on: date, *, viewer: AnyUser, known: Bodies) -> OfBodies:
+    flagged = rows.order_by().values("organisation")
+    joined = known.of_rows(rows) & known.joined
+    done = Visit.objects.visible_to(audience(viewer), on).filter(state=VisitState.DONE, on__gte=since, on__lte=on)
+    done = done.filter(Q(organisation__in=flagged) | known.about(joined))
     found: OfBodies = defaultdict(list)
-    for visit in done.filter(on__gte=since, on__lte=on).select_related("owner").order_by("on", "pk"):
-        found[known.of(visit.organisation_id, visit.holder_id)].append(visit)
+    for day, pk, organisation, holder in done.order_by("on", "pk").values_list("on", "pk", "organisation_id", "holder_id"):
+        found[known.of(organisation, holder)].append((day, pk))
     return found
 
 
-def _followed(row: Participation, visits: list[Visit], on: date, days: int) -> Flagged:
-    ended = timezone.localdate(row.event.ends)
-    came = row.state == ParticipationState.ATTENDED
-    state = rules.follow_up(ended, (visit.on for visit in visits), has_come=came, on=on, days=days)
-    after = next((visit for visit in visits if visit.on > ended), None)
-    return Flagged(row, state, after, ended)
+def _flag(row: tuple[int, int, str, datetime], visits: OfBodies, known: Bodies, on: date, days: int) -> Flag:
+    pk, organisation, came, ends = row
+    body, ended = known.of(organisation), timezone.localdate(ends)
+    told = visits.get(body, [])
+    state = rules.follow_up(ended, (day for day, _pk in told), has_come=came == ParticipationState.ATTENDED, on=on, days=days)
+    return Flag(pk, body, state, next((visit for day, visit in told if day > ended), None), ended)
 
 
 def _key(asked: Mapping[str, Any]) -> str:
@@ -141,4 +178,4 @@ def _key(asked: Mapping[str, Any]) -> str:
 
 
 def counted_states(found: FollowedUp) -> Counter[FollowUp]:
-    return Counter(flagged.state for flagged in found.rows)
+    return Counter(flag.state for flag in found.flags)

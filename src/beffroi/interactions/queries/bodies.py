@@ -23,6 +23,11 @@ class Bodies:
         found = organisation or self.created.get(holder or 0)
         return self.heads.get(found, found) if found else -holder if holder else None
 
+    @property
+    def joined(self) -> set[int]:
+        """The bodies that are known by more than one record."""
+        return {*self.heads.values(), *(body for company in self.created.values() if (body := self.of(company)))}
+
     def about(self, wanted: Collection[int | None]) -> Q:
         """The rows about one of these companies, under any of its records, or about the holder that it came of."""
         records = {*wanted, *(record for record, head in self.heads.items() if head in wanted)}

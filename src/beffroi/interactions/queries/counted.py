@@ -9,10 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from beffroi.accounts.models import AnyUser, audience
+from beffroi.accounts.models import AnyUser, audience, seen
 from beffroi.interactions.enums import EventState, Measure, ParticipationState, ReferralState, VisitState
 from beffroi.interactions.models import Event, Need, Participation, Referral, Support, SupportResult, Visit
-from beffroi.interactions.models.about import seen
+from beffroi.interactions.models.about import about_seen
+from beffroi.interactions.models.needs import need_seen
 from beffroi.interactions.queries.bodies import Bodies
 from beffroi.interactions.rules.counts import Row
 from beffroi.reference.models import PlaceMembership
@@ -64,17 +65,14 @@ def _needs(reader: AnyUser, on: date) -> QuerySet[Any]:
 
 def _of(link: str, reader: AnyUser) -> Q:
     """A row that has no level of its own follows that of the fact it belongs to."""
-    level = Q(**{f"{link}__visibility": 0})
-    if reader.is_authenticated and reader.partner_ids:
-        level = Q(**{f"{link}__visibility__lte": 1}) | Q(**{f"{link}__owner__in": reader.partner_ids})
-    return level & (seen(f"{link}__organisation", reader) | seen(f"{link}__holder", reader))
+    return seen(link, reader) & about_seen(link, reader)
 
 
 def _taken_up(reader: AnyUser, on: date) -> QuerySet[Any]:
     """A need is taken up once, by the first that did; handing it back later does not undo that month."""
     day = Q(answered_on__lt=OuterRef("answered_on")) | Q(answered_on=OuterRef("answered_on"), pk__lt=OuterRef("pk"))
     earlier = Referral.objects.filter(TAKEN_UP, day, need=OuterRef("need"))
-    return Referral.objects.filter(TAKEN_UP, need__in=_needs(reader, on).order_by().values("pk")).exclude(Exists(earlier))
+    return Referral.objects.filter(TAKEN_UP, need_seen("need", reader)).exclude(Exists(earlier))
 
 
 def _supports(reader: AnyUser, on: date) -> QuerySet[Any]:

@@ -1,44 +1,24 @@
-"""The dashboard of a month (BOOSTER). The counts of a month are kept in the data folder for as long as none of its facts
-changes; the history of typed rows says which months a change touches."""
+"""The dashboard of a month (BOOSTER)."""
 
-import json
-import os
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cache, partial
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, models
-from django.utils import timezone
+from django.db import models
 
 from beffroi.accounts.enums import Permission, Role
-from beffroi.accounts.models import AnyUser, Membership, Partner, audience
+from beffroi.accounts.models import AnyUser, Membership, Partner
 from beffroi.accounts.roles import ROLES
-from beffroi.actors.enums import SameAsState
-from beffroi.actors.models import ProjectHolder, SameAs
-from beffroi.core.text import digest
 from beffroi.interactions.enums import Measure
-from beffroi.interactions.models import Event, Need, Participation, Referral, Support, SupportResult, Visit
 from beffroi.interactions.queries.bodies import bodies
 from beffroi.interactions.queries.counted import DEPARTMENTS, KINDS, Known, Scope, counted_rows, facts, zones_of
-from beffroi.interactions.rules.counts import ALL, Counts, Step, end_of, funnel, key, month_of, months_before, tally
+from beffroi.interactions.queries.shelf import Shelf
+from beffroi.interactions.rules.counts import ALL, REACHING, Counts, Step, end_of, funnel, key, months_before, tally
 
-SHAPE = "2"
+PATIENCE = 60  # seconds, for what facts of today change all day long
 FOLLOWED_DAYS = 180  # how long after its month what comes of a visit is counted, so that two months compare
-STEPS_SECONDS = 600
-FOLLOWED: tuple[tuple[str, type[models.Model], str], ...] = (
-    ("visit", Visit, "on"),
-    ("need", Need, "opened_on"),
-    ("referral", Referral, "answered_on"),
-    ("support", Support, "since"),
-    ("result", SupportResult, "on"),
-    ("event", Event, "starts"),
-    ("participation", Participation, ""),
-)
-Seen = list[int]
 
 
 @dataclass(frozen=True)
@@ -62,146 +42,29 @@ class Month:
 
 def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -> dict[date, Month]:
     """Each month asked, up to a day: read where it is kept, counted where it is not or has changed."""
-    state = _state()
-    seen = state.seen
+    shelf, known = Shelf(viewer), cache(lambda: Known(zones_of(scope.level), bodies(viewer)))
     found: dict[date, Month] = {}
-    stale: dict[Any, set[date]] = {}
-    known: Known | None = None
     for first in wanted:
         last = min(end_of(first), on)
-        path = _path(first, last, viewer, scope, *state.joined)
-        kept = _kept(path)
-        # An older one while somebody writes: all since then is looked at again
-        mark: Seen | None = seen if state.settled else kept["seen"] if kept else None
-        if kept is not None and kept["seen"] != seen:
-            before = tuple(kept["seen"])
-            if before not in stale:
-                stale[before] = touched_months(kept["seen"])
-            kept = None if first in stale[before] else _again(path, kept, mark)
-        if kept is None:
-            known = known or Known(zones_of(scope.level), bodies(viewer))
-            kept = _write(path, _count(first, last, viewer=viewer, on=on, scope=scope, known=known), mark)
-        found[first] = Month(first, last, kept["counts"])
+        count = partial(_count, first, last, viewer=viewer, on=on, scope=scope, known=known)
+        found[first] = Month(first, last, shelf.read(f"month {scope!r}", first, last, count))
     return found
 
 
-def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, known: Known) -> Counts:
-    about = {"viewer": viewer, "on": on, "scope": scope, "known": known}
+def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, known: Callable[[], Known]) -> Counts:
+    about = {"viewer": viewer, "on": on, "scope": scope, "known": known()}
     return tally({str(measure): list(counted_rows(measure, first, last, **about)) for measure in KINDS})  # type: ignore[arg-type]
 
 
-def _folder() -> Path:
-    folder: Path = Path(settings.DATA) / "staging" / "totals"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def companies_reached(first: date, last: date, *, viewer: AnyUser, on: date) -> int:
+    """Each company or project holder once, however many months saw it."""
 
+    def count() -> int:
+        about: dict[str, Any] = {"viewer": viewer, "on": on, "scope": Scope()}
+        known = bodies(viewer)
+        return len(set().union(*(known.of_rows(facts(name, first, last, **about)) for name in REACHING)))
 
-def _path(first: date, last: date, viewer: AnyUser, scope: Scope, *mark: int) -> Path:
-    """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
-    database = str(connection.settings_dict["NAME"])
-    name = digest(
-        SHAPE, database, audience(viewer).name, repr(scope), timezone.localdate().isoformat(), last.isoformat(), repr(mark)
-    )
-    return _folder() / f"activity-{first:%Y-%m}-{name[:24]}.json"
-
-
-def _kept(path: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_bytes()))
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def _again(path: Path, kept: dict[str, Any], mark: Seen | None) -> dict[str, Any]:
-    """What changed is of other months."""
-    return kept if kept["seen"] == mark else _write(path, kept["counts"], mark)
-
-
-def _write(path: Path, counts: Counts, mark: Seen | None) -> dict[str, Any]:
-    """Without a mark, what is being written now could not be told from what was counted: it is not kept."""
-    kept = {"seen": mark, "counts": counts}
-    if mark is None:
-        return kept
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps(kept, separators=(",", ":")))
-    fresh.rename(path)
-    return kept
-
-
-def forget_old_counts() -> None:
-    """Those of the days before."""
-    today = timezone.localdate()
-    for path in _folder().glob("activity-*.json"):
-        if date.fromtimestamp(path.stat().st_mtime) < today:
-            path.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True)
-class State:
-    """`seen`: the last row of each history. `settled`: nobody is writing a row that could come before it. `joined`: what says
-    which records are one body."""
-
-    seen: Seen
-    settled: bool
-    joined: tuple[int, ...]
-
-
-def _state() -> State:
-    tables = [connection.ops.quote_name(model.history.model._meta.db_table) for _name, model, _day in FOLLOWED]  # type: ignore[attr-defined]
-    asked = [f"(SELECT MAX(history_id) FROM {table})" for table in tables]
-    pairs, holders = (connection.ops.quote_name(model._meta.db_table) for model in (SameAs, ProjectHolder))
-    of_pairs, of_holders = (
-        f"FROM {pairs} WHERE state = '{SameAsState.ACCEPTED}'",
-        f"FROM {holders} WHERE organisation_id IS NOT NULL",
-    )
-    asked += [f"(SELECT {what} {rows})" for rows in (of_pairs, of_holders) for what in ("COUNT(*)", "SUM(id)")]
-    asked.append(_settled(tables))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(asked))
-        *found, settled = [int(value or 0) for value in cursor.fetchone()]
-    return State(found[: len(tables)], bool(settled), tuple(found[len(tables) :]))
-
-
-def _settled(tables: Sequence[str]) -> str:
-    """On SQLite one writes at a time. On PostgreSQL whoever takes a number of a history holds its table until the end."""
-    if connection.vendor != "postgresql":
-        return "1"
-    names = ", ".join(f"'{table}'::regclass" for table in tables)
-    held = (
-        "locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
-        f" AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND relation IN ({names})"
-    )
-    return f"(SELECT CASE WHEN EXISTS (SELECT 1 FROM pg_locks WHERE {held}) THEN 0 ELSE 1 END)"
-
-
-def touched_months(seen: Seen) -> set[date]:
-    """The months of every row written since, as it was and as it is."""
-    changed = {
-        name: set(_history(model).filter(history_id__gt=last).values_list("id", flat=True).order_by().distinct())
-        for (name, model, _day), last in zip(FOLLOWED, seen, strict=True)
-    }
-    needs = set(_history(Referral).filter(id__in=changed["referral"]).order_by().values_list("need_id", flat=True))
-    told = Referral.objects.filter(need__in=needs | changed["need"])  # another may become the first that took it up
-    changed["referral"] |= set(told.values_list("pk", flat=True))
-    changed["result"] |= set(SupportResult.objects.filter(support__in=changed["support"]).values_list("pk", flat=True))
-    rows = _history(Participation).filter(id__in=changed["participation"]).order_by()
-    changed["event"] |= set(rows.values_list("event_id", flat=True).distinct())
-    days: set[date] = set()
-    for name, model, day in FOLLOWED:
-        if day and changed[name]:
-            days.update(_days(model, changed[name], day))
-    return {month_of(day) for day in days}
-
-
-def _history(model: type[models.Model]) -> Any:
-    return model.history.model.objects  # type: ignore[attr-defined]
-
-
-def _days(model: type[models.Model], ids: Iterable[int], day: str) -> set[date]:
-    asked = list(ids)
-    told = set(_history(model).filter(id__in=asked).order_by().values_list(day, flat=True).distinct())
-    told |= set(model._default_manager.filter(pk__in=asked).order_by().values_list(day, flat=True).distinct())
-    return {timezone.localtime(value).date() if hasattr(value, "hour") else value for value in told if value is not None}
+    return int(Shelf(viewer).read("companies", first, last, count))
 
 
 def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, str]:
@@ -213,21 +76,16 @@ def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, st
 
 
 def conversion(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
-    """What came of the visits of a month, counted again every ten minutes at most: it crosses five tables over six months."""
-    path = _path(month, min(end_of(month), on), viewer, scope).with_suffix(".steps.json")
-    if path.exists() and time.time() - path.stat().st_mtime < STEPS_SECONDS and (kept := _kept(path)):
-        return [Step(*row) for row in kept["steps"]]
-    found = _steps(month, viewer=viewer, on=on, scope=scope)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps({"steps": [(step.name, step.reached, step.of) for step in found]}))
-    fresh.rename(path)
-    return found
+    """What came of the visits of a month; it crosses five tables over the six months that follow, counted once a minute at
+    most."""
+    until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
+    steps = partial(_steps, month, until, viewer=viewer, on=on, scope=scope)
+    return [Step(*row) for row in Shelf(viewer).read(f"steps {scope!r}", month, until, steps, patience=PATIENCE)]
 
 
-def _steps(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
+def _steps(month: date, until: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[tuple[Any, ...]]:
     """Of the companies visited in the month: those that said a need, had it taken up, were accompanied, with a result."""
     last = min(end_of(month), on)
-    until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
     visited = facts(Measure.VISITS, month, last, viewer=viewer, on=on, scope=scope)
     known = bodies(viewer)
     wide: dict[str, Any] = {"viewer": viewer, "on": on, "scope": Scope()}
@@ -235,7 +93,7 @@ def _steps(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step
     taken = facts(Measure.TAKEN_UP, month, until, **wide).filter(need__in=needs.order_by().values("pk"))
     supports = facts(Measure.SUPPORTS, month, until, **wide)
     results = facts(Measure.RESULTS, month, until, **wide).filter(support__in=supports.order_by().values("pk"))
-    return funnel(
+    found = funnel(
         [
             ("visited", {body for body in known.of_rows(visited) if body > 0}),
             ("need", known.of_rows(needs)),
@@ -244,6 +102,7 @@ def _steps(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step
             ("result", known.of_rows(results, "support__")),
         ]
     )
+    return [(step.name, step.reached, step.of) for step in found]
 
 
 def series_of(month: date, count: int = 12) -> list[date]:

@@ -12,11 +12,11 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from beffroi.accounts.models import AnyUser
+from beffroi.accounts.models import AnyUser, seen
 from beffroi.analytics import typology
 from beffroi.core.figures import Figure
 from beffroi.core.formats import day_text
-from beffroi.interactions.models import Segmentation, SegmentationRun, seen
+from beffroi.interactions.models import Segmentation, SegmentationRun
 from beffroi.interactions.rules import crossing
 from beffroi.interactions.rules.crossing import UNKNOWN, Crossed
 from beffroi.interactions.rules.profiles import NO_PROFILE, Profiles, profiles_of

@@ -12,6 +12,7 @@ from beffroi.accounts.models import User
 from beffroi.actors.models import Organisation
 from beffroi.interactions.enums import ParticipationState, ReferralState, TargetState, VisitState
 from beffroi.interactions.models import Campaign, Event, Need, Participation, Referral, Target, Visit
+from beffroi.interactions.models.needs import need_seen
 from beffroi.interactions.queries import needs
 from beffroi.interactions.queries.areas import Area, area_of, in_area
 from beffroi.interactions.queries.subjects import Subject, key_of
@@ -129,9 +130,8 @@ def _unseen(user: User, today: date) -> list[ToSee]:
 
 
 def _referrals(user: User) -> QuerySet[Referral]:
-    seen = Need.objects.visible_to(user).order_by().values("pk")
     about = ("need__organisation", "need__holder", "need__subject_item", "need__owner", "partner", "service")
-    return Referral.objects.filter(need__in=seen).select_related(*about)
+    return Referral.objects.filter(need_seen("need", user)).select_related(*about)
 
 
 def due_referrals(user: User) -> list[Referral]:

@@ -25,7 +25,10 @@ def method() -> list[str]:
         _("« Rien reçu » n’est pas zéro : rien n’est venu de cet opérateur, ou rien qu’il partage."),
         _("Une chose de deux domaines prioritaires compte dans chacun, et une fois dans l’ensemble."),
         _("De chaque étape à la suivante : ce qui suit la visite dans les six mois après son mois, parmi l’étape d’avant."),
-        _("Ces étapes sont recomptées toutes les dix minutes au plus ; tout le reste l’est à chaque changement."),
+        _(
+            "Ces étapes et ce qui suit les événements sont recomptés une fois par minute au plus ; tout le reste l’est à "
+            "chaque changement."
+        ),
         _("Ce que les opérateurs gardent pour eux, les prospects réservés et la cellule de crise n’y sont pas."),
         _("Le tableau de bord compte des opérateurs, jamais des personnes."),
     ]
@@ -43,7 +46,7 @@ def _lines(title: Any, rows: Sequence[Line]) -> Block:
 
 
 def _indicators(rows: Sequence[S3Row]) -> Block:
-    told = [[row.label, row.found.figure if row.found else _("non mesuré"), row.how] for row in rows]
+    told = [[row.label, row.figure if row.figure else _("non mesuré"), row.how] for row in rows]
     return block(_("Tableaux de suivi de la S3"), [_("Indicateur"), (_("Valeur"), True), _("Comment, ou ce qui manque")], told)
 
 

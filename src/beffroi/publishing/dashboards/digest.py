@@ -12,9 +12,8 @@ from beffroi.accounts.models import AnyUser
 from beffroi.core.charts import Spec, Table, line_chart
 from beffroi.core.days import month_named
 from beffroi.interactions.enums import Measure
-from beffroi.interactions.queries.bodies import Bodies, bodies
-from beffroi.interactions.queries.counted import KINDS, Scope, facts
-from beffroi.interactions.queries.counts import Month, expected_operators, months
+from beffroi.interactions.queries.counted import KINDS, Scope
+from beffroi.interactions.queries.counts import Month, companies_reached, expected_operators, months
 from beffroi.interactions.queries.s3 import Period, S3Row, s3_indicators
 from beffroi.interactions.rules.counts import end_of, months_before
 from beffroi.publishing.dashboards.booster import MeasureRow, Number, month_text
@@ -101,13 +100,7 @@ class Digest:
 
     def _companies(self, first: date) -> int:
         last = min(end_of(months_before(first, 1 - HALF)), self.on)
-        about: dict[str, Any] = {"viewer": self.viewer, "on": self.on, "scope": Scope()}
-        touched = (Measure.VISITS, Measure.SUPPORTS, Measure.PARTICIPATIONS)
-        return len(set().union(*(self._bodies.of_rows(facts(name, first, last, **about)) for name in touched)))
-
-    @cached_property
-    def _bodies(self) -> Bodies:
-        return bodies(self.viewer)
+        return companies_reached(first, last, viewer=self.viewer, on=self.on)
 
     @cached_property
     def indicators(self) -> list[S3Row]:

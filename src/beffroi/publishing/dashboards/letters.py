@@ -13,7 +13,7 @@ from beffroi.accounts.models import AnyUser
 from beffroi.interactions.actions.letters import send_due_letters
 from beffroi.interactions.enums import Letter
 from beffroi.interactions.queries.counted import Scope
-from beffroi.interactions.queries.counts import forget_old_counts
+from beffroi.interactions.queries.shelf import forget_old_counts
 from beffroi.publishing.dashboards.booster import Booster, month_text
 from beffroi.publishing.dashboards.digest import Digest
 

@@ -33,12 +33,12 @@ from beffroi.publishing.reports.files import CONTENT_TYPES, printed_document
 from beffroi.publishing.reports.parts import Document
 
 PAPERS = ("pdf", "docx", "xlsx")
-OPERATORS = 50  # a page
+OPERATORS, LISTED = 50, 200  # a page
 INDICATOR_COLUMNS = (
     Column("code", gettext_lazy("Code"), Type.CODE),
     Column("label", gettext_lazy("Indicateur")),
     Column("table", gettext_lazy("Tableau de suivi (volet)"), Type.INTEGER),
-    Column("value", gettext_lazy("Valeur"), Type.NUMBER, value=lambda row: row.found.figure if row.found else None),
+    Column("value", gettext_lazy("Valeur"), Type.NUMBER, value=lambda row: row.figure),
     Column("how", gettext_lazy("Comment, ou ce qui manque")),
 )
 
@@ -131,7 +131,8 @@ def indicators(request: Request) -> HttpResponseBase:
         return answer
     months = board.month_choices(request.as_of)
     chosen = next(iter(rows), None) if only else None
-    context = {"rows": rows, "chosen": chosen, "period": period, "months": months, "month": f"{month:%Y-%m}"}
+    page = Paginator(chosen.rows if chosen else [], LISTED).get_page(request.GET.get("page"))
+    context = {"rows": rows, "chosen": chosen, "page": page, "period": period, "months": months, "month": f"{month:%Y-%m}"}
     return render(request, "publishing/booster_indicators.html", context)
 
 
