@@ -262,7 +262,7 @@ def test_the_share_of_flagged_companies_visited_after_an_event() -> None:
     ]
     assert (found.share.visited, found.share.due) == (1, 2)
     assert [figure.value for figure in found.figures] == [0.5, 1, 1, 1, 1, 1]
-    assert attendance.counted_states(found)[FollowUp.VISITED] == 1
+    assert [flag.state for flag in found.flags].count(FollowUp.VISITED) == 1
 
 
 def test_records_of_one_body_are_one_company_and_one_visit_is_enough() -> None:

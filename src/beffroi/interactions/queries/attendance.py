@@ -1,6 +1,6 @@
 """Who is on the list of an event, and what became of the companies flagged there."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -175,7 +175,3 @@ def _key(asked: Mapping[str, Any]) -> str:
     area, operator = asked.get("area"), asked.get("operator")
     told = (asked["since"], asked["until"], asked["days"], area.pk if area else "", operator.pk if operator else "")
     return "/".join(map(str, told))
-
-
-def counted_states(found: FollowedUp) -> Counter[FollowUp]:
-    return Counter(flag.state for flag in found.flags)

@@ -42,7 +42,7 @@ class Month:
 
 def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -> dict[date, Month]:
     """Each month asked, up to a day: read where it is kept, counted where it is not or has changed."""
-    shelf, known = Shelf(viewer), cache(lambda: Known(zones_of(scope.level), bodies(viewer)))
+    shelf, known = Shelf(viewer, on), cache(lambda: Known(zones_of(scope.level), bodies(viewer)))
     found: dict[date, Month] = {}
     for first in wanted:
         last = min(end_of(first), on)
@@ -64,7 +64,7 @@ def companies_reached(first: date, last: date, *, viewer: AnyUser, on: date) -> 
         known = bodies(viewer)
         return len(set().union(*(known.of_rows(facts(name, first, last, **about)) for name in REACHING)))
 
-    return int(Shelf(viewer).read("companies", first, last, count))
+    return int(Shelf(viewer, on).read("companies", first, last, count))
 
 
 def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, str]:
@@ -80,7 +80,7 @@ def conversion(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[
     most."""
     until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
     steps = partial(_steps, month, until, viewer=viewer, on=on, scope=scope)
-    return [Step(*row) for row in Shelf(viewer).read(f"steps {scope!r}", month, until, steps, patience=PATIENCE)]
+    return [Step(*row) for row in Shelf(viewer, on).read(f"steps {scope!r}", month, until, steps, patience=PATIENCE)]
 
 
 def _steps(month: date, until: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[tuple[Any, ...]]:

@@ -213,7 +213,7 @@ def s3_indicators(period: Period, *, viewer: AnyUser, on: date, only: str = "") 
     rows = Indicator.objects.visible_to(viewer).filter(framework__code=FRAMEWORK, code__in=[*COMPUTED, *ELSEWHERE])
     labels: dict[str, Any] = dict(NAMES) | dict(rows.values_list("code", "label"))
     wanted = sorted((code for code in labels if only in ("", code)), key=_table)
-    asked, shelf = Asked(period, viewer, on), Shelf(viewer)
+    asked, shelf = Asked(period, viewer, on), Shelf(viewer, on)
     return [_row(code, labels[code], asked, shelf) for code in wanted]
 
 

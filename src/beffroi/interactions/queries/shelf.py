@@ -36,9 +36,10 @@ Seen = list[int]
 
 @dataclass
 class Shelf:
-    """What the readers of one audience count; the state of the facts is asked once."""
+    """What the readers of one audience count, as it is read on a day; the state of the facts is asked once."""
 
     viewer: AnyUser
+    on: date
     _stale: dict[tuple[int, ...], set[date]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class Shelf:
         """What `count` tells of the facts from `first` to `last`, as JSON keeps it; counted again when these months change,
         and no sooner than `patience` seconds after the last time."""
         seen = self._state.seen
-        path = _path(name, first, last, self.viewer, self._state.joined)
+        path = self._path(name, first, last)
         kept = _kept(path)
         if kept is not None and time.time() - kept["at"] < patience:
             return kept["value"]
@@ -59,6 +60,12 @@ class Shelf:
         if kept is None:
             kept = _write(path, count(), mark)
         return kept["value"]
+
+    def _path(self, name: str, first: date, last: date) -> Path:
+        """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
+        database, days = str(connection.settings_dict["NAME"]), (timezone.localdate(), self.on, last)
+        told = digest(SHAPE, database, audience(self.viewer).name, name, *map(date.isoformat, days), repr(self._state.joined))
+        return _folder() / f"activity-{first:%Y-%m}-{told[:24]}.json"
 
     def _touched(self, seen: Seen) -> set[date]:
         before = tuple(seen)
@@ -79,13 +86,6 @@ def _folder() -> Path:
     folder: Path = Path(settings.DATA) / "staging" / "totals"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _path(name: str, first: date, last: date, viewer: AnyUser, joined: tuple[int, ...]) -> Path:
-    """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
-    database, today = str(connection.settings_dict["NAME"]), timezone.localdate()
-    told = digest(SHAPE, database, audience(viewer).name, name, today.isoformat(), last.isoformat(), repr(joined))
-    return _folder() / f"activity-{first:%Y-%m}-{told[:24]}.json"
 
 
 def _kept(path: Path) -> dict[str, Any] | None:

@@ -4,19 +4,23 @@ import json
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Count, Max
+
 from beffroi.core.charts import Area
 from beffroi.core.text import search_key
-from beffroi.observatory.rules import far_away, hatched, on_plane
+from beffroi.observatory.rules import far_away, hatched, on_plane, whole
 from beffroi.reference.models import Boundary, Item
 from beffroi.reference.rules import Polygon, snapped
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 FINENESS = 700  # points across the map: what a screen shows
+PARTS = 10  # of such a point
 HATCH = 90  # lines across it
+LEVELS_KEPT = 4  # drawn once by each process: those that people look at
 Shades = Mapping[int, tuple[int | None, str]]
 
 
@@ -71,22 +75,40 @@ def _years_apart(one: str, other: str) -> int:
 
 def areas(places: Sequence[Item], shades: Shades) -> tuple[list[Area], set[str]]:
     """One area a territory that has an outline, on a plane, as fine as a screen shows."""
-    found, lent = outlines(places)
+    drawn, lent = _shapes(tuple(place.pk for place in places), _last_drawn())
+    return [_area(place, drawn[place.pk], shades) for place in places if place.pk in drawn], set(lent)
+
+
+def _last_drawn() -> tuple[int, int]:
+    """An outline never changes: another is loaded in its place."""
+    found = Boundary.objects.aggregate(last=Max("pk"), count=Count("pk"))
+    return found["last"] or 0, found["count"]
+
+
+@lru_cache(maxsize=LEVELS_KEPT)
+def _shapes(places: tuple[int, ...], last_drawn: tuple[int, int]) -> tuple[dict[int, list[Polygon]], set[str]]:
+    """The outlines of these territories in whole parts of a point of the screen: three times shorter to send than degrees."""
+    found, lent = outlines(Item.objects.filter(pk__in=places).select_related("version__framework"))
     far = far_away({pk: parts[0][0][0] for pk, parts in found.items()})
     found = {pk: parts for pk, parts in found.items() if pk not in far}
     points = [point for parts in found.values() for part in parts for ring in part for point in ring]
     if not points:
-        return [], set()
+        return {}, set()
     ys = [y for _, y in points]
     middle = math.cos(math.radians((min(ys) + max(ys)) / 2))
     width = max(max(ys) - min(ys), (max(x for x, _ in points) - min(x for x, _ in points)) * middle)
-    return [_area(place, found[place.pk], shades, middle, width) for place in places if place.pk in found], lent
+    point = (width or 1) / FINENESS
+    return {pk: _on_screen(parts, middle, point) for pk, parts in found.items()}, lent
 
 
-def _area(place: Item, polygons: list[Polygon], shades: Shades, middle: float, width: float) -> Area:
+def _on_screen(polygons: list[Polygon], middle: float, point: float) -> list[Polygon]:
+    unit = point / PARTS
+    return [[whole(on_plane(ring, middle), unit) for ring in part] for part in snapped(polygons, point)]
+
+
+def _area(place: Item, rings: list[Polygon], shades: Shades) -> Area:
     shade, value = shades.get(place.pk, (None, ""))
-    rings = [[on_plane(ring, middle) for ring in part] for part in snapped(polygons, width / FINENESS)]
-    lines = [line for part in rings for line in hatched(part, width / HATCH)] if shade is None else []
+    lines = [line for part in rings for line in hatched(part, FINENESS * PARTS / HATCH)] if shade is None else []
     return Area(place.label, rings, shade, value, lines)
 
 

@@ -67,6 +67,11 @@ def on_plane(points: Sequence[Point], middle: float) -> list[Point]:
     return [(round(x * middle, 4), y) for x, y in points]
 
 
+def whole(points: Sequence[Point], unit: float) -> list[Point]:
+    """As whole numbers of a unit."""
+    return [(round(x / unit), round(y / unit)) for x, y in points]
+
+
 def hatched(rings: Sequence[Sequence[Point]], step: float) -> list[list[Point]]:
     """Diagonal lines inside a polygon: what shows on a map that nothing is known."""
     edges = [(a[0] + a[1], a, b[0] + b[1], b) for ring in rings for a, b in zip(ring, ring[1:], strict=False)]
