@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -85,9 +86,11 @@ def demo(db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_totals() -> Iterator[None]:
-    """Totals are kept for as long as facts do not change; a test that is undone leaves others' numbers free again."""
+    """Totals and outlines are kept for as long as facts do not change; a test that is undone leaves its numbers to others."""
     yield
     shutil.rmtree(settings.DATA / "staging" / "totals", ignore_errors=True)
+    if maps := sys.modules.get("beffroi.observatory.queries.maps"):
+        maps._shapes.cache_clear()
 
 
 @pytest.fixture(autouse=True)

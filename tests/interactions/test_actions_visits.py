@@ -12,7 +12,7 @@ from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core.refusals import Refused
 from beffroi.core.search import search
 from beffroi.interactions import actions
-from beffroi.interactions.actions import Heard, Newcomer, Note, numbers, visits
+from beffroi.interactions.actions import Heard, Newcomer, Note, numbers
 from beffroi.interactions.models import Campaign, Need, Target, Visit
 from tests.accounts.factories import partner, person
 from tests.actors.factories import holder
@@ -84,11 +84,12 @@ def test_the_number_of_a_device_is_its_operators_own() -> None:
 
 def test_two_sendings_at_once_make_one_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second has looked before the first was written: the table refuses it, and it answers with the first."""
-    first = noted()
-    blind = [None]
-    monkeypatch.setattr(visits, "sent_before", lambda *asked: blind.pop() if blind else numbers.sent_before(*asked))
-    assert noted(organisation=first.organisation) == first
+    first = noted(newcomer=Newcomer("Filature du Nord"), organisation=None)
+    blind, look = [None], numbers.sent_before
+    monkeypatch.setattr(numbers, "sent_before", lambda *asked: blind.pop() if blind else look(*asked))
+    assert noted(newcomer=Newcomer("Filature du Nord"), organisation=None) == first
     assert Visit.objects.count() == 1
+    assert Organisation.objects.filter(name="Filature du Nord").count() == 1
 
 
 def test_a_visit_of_the_diary_is_fulfilled_once() -> None:

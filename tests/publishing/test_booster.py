@@ -3,13 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
@@ -45,12 +43,6 @@ def text_of(client: Client, address: str = PAGE) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
-
-
-def forget_steps() -> None:
-    """Those are counted again every ten minutes at most."""
-    for path in (Path(settings.DATA) / "staging" / "totals").glob("*.steps.json"):
-        path.unlink()
 
 
 def row(page: str, label: str) -> list[str]:
@@ -136,7 +128,7 @@ def test_records_of_one_body_and_a_holder_with_its_company_are_one(client: Clien
     pair(one, other, "accepted")
     who.organisation = one
     who.save()
-    forget_steps()
+    shelf.forget_counts()
     page = text_of(client)
     assert row(page, "entreprises touchées")[0] == "1"
     assert row(page, "dont un besoin exprimé") == ["1", "1", "100 %"]

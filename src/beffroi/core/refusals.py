@@ -1,7 +1,5 @@
 """What people ask and cannot have: an action raises it, a page tells it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -19,21 +17,39 @@ class Refused(ValueError):
         super().__init__(" ".join(self.messages))
 
 
-@contextmanager
-def told_on(form: Any, field: str | None = None) -> Iterator[None]:
+TOLD = (Refused, ValidationError)
+
+
+class told_on:  # noqa: N801 - read as a verb: `with told_on(form):`
     """What is refused inside stands on the form, beside the field that it names or the one given."""
-    try:
-        yield
-    except (Refused, ValidationError) as refusal:
-        named = refusal.error_dict if hasattr(refusal, "error_dict") else {field: refusal}
+
+    def __init__(self, form: Any, field: str | None = None) -> None:
+        self.form, self.field = form, field
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: Any, refusal: Any, _trace: Any) -> bool:
+        if not isinstance(refusal, TOLD):
+            return False
+        named = refusal.error_dict if hasattr(refusal, "error_dict") else {self.field: refusal}
         for name, found in named.items():
-            form.add_error(name if name in form.fields else None, found.messages if isinstance(found, Refused) else found)
+            said = found.messages if isinstance(found, Refused) else found
+            self.form.add_error(name if name in self.form.fields else None, said)
+        return True
 
 
-@contextmanager
-def told_to(request: HttpRequest) -> Iterator[None]:
+class told_to:  # noqa: N801
     """What is refused inside is said on the next page."""
-    try:
-        yield
-    except (Refused, ValidationError) as refusal:
-        messages.error(request, " ".join(refusal.messages))
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: Any, refusal: Any, _trace: Any) -> bool:
+        if not isinstance(refusal, TOLD):
+            return False
+        messages.error(self.request, " ".join(refusal.messages))
+        return True

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from beffroi.accounts.actions import record_act
 from beffroi.accounts.models import Partner, User
 from beffroi.core.refusals import Refused
-from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
+from beffroi.interactions.actions.numbers import once, sending
 from beffroi.interactions.enums import NEXT_EVENT, ActivityAct, EventState
 from beffroi.interactions.models import Event
 from beffroi.reference.models import Item
@@ -31,15 +31,17 @@ def add_event(
     """Sent twice with the same client id, it is the same event."""
     items, with_partners = list(items), list(with_partners)
     sent = sending("events", owner, client_id, {"items": items, "with_partners": with_partners, **fields})
-    known: Event | None = sent_before(sent, Event.objects.all())
-    if known is not None:
-        return known
-    event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
-    event.full_clean(exclude=["recorded_at", "by"])  # events of a CRM may have none
-    if (twin := saved_once(sent, event, at=at)) is not event:
-        return twin
-    _set_shared(event, items, with_partners)
-    record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
+
+    def make() -> Event:
+        event = Event(owner=owner, client_id=client_id, by=by, recorded_at=at, token=secrets.token_urlsafe(32), **fields)
+        event.full_clean(exclude=["recorded_at", "by"], validate_constraints=False)  # events of a CRM may have none
+        event.validate_constraints(exclude={"client_id"})
+        return event
+
+    event, is_new = once(sent, Event.objects.all(), make, at=at)
+    if is_new:
+        _set_shared(event, items, with_partners)
+        record_act(ActivityAct.EVENT_CHANGED, by=by, subject=("event", event.pk), title=event.title)
     return event
 
 

@@ -11,7 +11,7 @@ from beffroi.accounts.enums import Visibility
 from beffroi.accounts.models import Partner, User
 from beffroi.core.refusals import Refused
 from beffroi.interactions.actions import mails
-from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
+from beffroi.interactions.actions.numbers import once, sending
 from beffroi.interactions.enums import ActivityAct, NeedResult, ReferralState, RefusalReason
 from beffroi.interactions.models import Need, Referral, Reminder, Service
 from beffroi.interactions.rules import needs as rules
@@ -25,19 +25,20 @@ def open_need(
     """`fields`: organisation or holder, text, place, item, visit, detail_visibility, visibility. Without a place, it is where
     the company or the project is. The same call again returns the same need."""
     sent = sending("needs", owner, client_id, {"subject_item": subject_item, "opened_on": opened_on, **fields})
-    known: Need | None = sent_before(sent, Need.objects.all())
-    if known:
-        return known
     values = {"subject_item": subject_item, "opened_on": opened_on, "by": by, "recorded_at": at, **fields}
     values.setdefault("visibility", Visibility.PARTNERS)
     about = values.get("organisation") or values.get("holder")
     values["place"] = values.get("place") or getattr(about, "place", None)
-    need = Need(owner=owner, client_id=client_id, **values)
-    need.clean_fields(exclude={"by"})
-    need.validate_constraints(exclude={"client_id"})  # two requests at once are one need, not an error
-    if (twin := saved_once(sent, need, at=at)) is not need:
-        return twin
-    record_act(ActivityAct.NEED_OPENED, by=by, subject=("need", need.pk))
+
+    def make() -> Need:
+        need = Need(owner=owner, client_id=client_id, **values)
+        need.clean_fields(exclude={"by"})
+        need.validate_constraints(exclude={"client_id"})  # two requests at once are one need, not an error
+        return need
+
+    need, is_new = once(sent, Need.objects.all(), make, at=at)
+    if is_new:
+        record_act(ActivityAct.NEED_OPENED, by=by, subject=("need", need.pk))
     return need
 
 

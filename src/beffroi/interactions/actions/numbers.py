@@ -3,7 +3,7 @@ a number already used is refused, never dropped."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -73,17 +73,21 @@ def sent_before(sent: Sending, rows: QuerySet[Any]) -> Any:
     return found
 
 
-def saved_once(sent: Sending, row: Row, *, at: datetime) -> Row:
-    """The row, now saved with its number; or the one that another request of the same content saved first. Raises
-    NumberTaken."""
+def once(sent: Sending, rows: QuerySet[Any], make: Callable[[], Row], *, at: datetime) -> tuple[Row, bool]:
+    """The row of this number, and whether it is new: made and saved in one go, or the one that the same content made before
+    or makes at the same time. Raises NumberTaken."""
+    known: Row | None = sent_before(sent, rows)
+    if known is not None:
+        return known, False
     try:
         with transaction.atomic():
+            row = make()
             row.save()
             told = {"owner": sent.owner, "kind": sent.kind, "client_id": sent.client_id}
             Push.objects.create(**told, digest=sent.digest, subject_id=row.pk, at=at)
     except IntegrityError:
-        twin: Row | None = sent_before(sent, type(row)._default_manager.all())
+        twin: Row | None = sent_before(sent, rows)
         if twin is None:
             raise
-        return twin
-    return row
+        return twin, False
+    return row, True

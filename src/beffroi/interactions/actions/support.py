@@ -11,7 +11,7 @@ from beffroi.accounts.models import Partner, User
 from beffroi.actors.actions import become_organisation
 from beffroi.actors.enums import OrganisationKind
 from beffroi.core.refusals import Refused
-from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
+from beffroi.interactions.actions.numbers import once, sending
 from beffroi.interactions.enums import (
     ActivityAct,
     SupportBlocker,
@@ -32,17 +32,18 @@ def open_support(
     """`fields`: organisation or holder, title, service, referral, item, detail_visibility, visibility. The same call again
     returns the same accompaniment."""
     sent = sending("supports", owner, client_id, {"kind": kind, "since": since, **fields})
-    known: Support | None = sent_before(sent, Support.objects.all())
-    if known:
-        return known
     values = {"kind": kind, "since": since, "by": by, "recorded_at": at, "visibility": Visibility.PARTNERS, **fields}
-    support = Support(owner=owner, client_id=client_id, **values)
-    support.clean_fields(exclude={"by"})
-    support.validate_unique()
-    support.validate_constraints(exclude={"client_id"})
-    if (twin := saved_once(sent, support, at=at)) is not support:
-        return twin
-    record_act(ActivityAct.SUPPORT_OPENED, by=by, subject=("support", support.pk))
+
+    def make() -> Support:
+        support = Support(owner=owner, client_id=client_id, **values)
+        support.clean_fields(exclude={"by"})
+        support.validate_unique()
+        support.validate_constraints(exclude={"client_id"})
+        return support
+
+    support, is_new = once(sent, Support.objects.all(), make, at=at)
+    if is_new:
+        record_act(ActivityAct.SUPPORT_OPENED, by=by, subject=("support", support.pk))
     return support
 
 

@@ -17,9 +17,10 @@ from beffroi.actors.actions import add_contact, add_project_holder, name_organis
 from beffroi.actors.models import Contact, Organisation, ProjectHolder
 from beffroi.core.refusals import Refused
 from beffroi.interactions.actions.needs import open_need
-from beffroi.interactions.actions.numbers import saved_once, sending, sent_before
+from beffroi.interactions.actions.numbers import once, sending
 from beffroi.interactions.enums import OWN_NUMBER, ActivityAct, TargetState, VisitBlocker, VisitState
 from beffroi.interactions.models import Target, Visit, VisitConsent, VisitNote
+from beffroi.interactions.queries.shelf import forget_counts
 from beffroi.interactions.rules.visits import blockers_to_moving, blockers_to_visit
 from beffroi.reference.models import Item
 
@@ -75,20 +76,20 @@ def note_visit(
     diary = Visit.objects.select_for_update().get(pk=planned.pk) if planned else None
     owner = diary.owner if diary and diary.owner else owner
     sent = sending("visits", owner, client_id, {"heard": heard, "planned": planned, "newcomer": newcomer, **fields})
-    known: Visit | None = sent_before(sent, Visit.objects.all())
-    if known:
-        return known
-    if diary and diary.state != VisitState.PLANNED:
-        raise Refused(VisitBlocker.ALREADY_NOTED)
-    visit = diary or Visit(owner=owner, client_id=client_id, visibility=Visibility.PARTNERS)
-    if newcomer:
-        fields |= _introduced(newcomer, fields, owner=owner, by=by)
-    _say(visit, {"by": by, "recorded_at": at, **fields}, today=timezone.localdate(at))
-    if (twin := saved_once(sent, visit, at=at)) is not visit:  # the device sent it twice at once
-        return twin
-    _write(visit, heard or Heard(), by=by, at=at)
-    _follow_targets(visit)
-    record_act(ActivityAct.VISIT_NOTED, by=by, subject=("visit", visit.pk), state=visit.state)
+
+    def make() -> Visit:
+        if diary and diary.state != VisitState.PLANNED:
+            raise Refused(VisitBlocker.ALREADY_NOTED)
+        visit = diary or Visit(owner=owner, client_id=client_id, visibility=Visibility.PARTNERS)
+        made = _introduced(newcomer, fields, owner=owner, by=by) if newcomer else {}
+        _say(visit, {"by": by, "recorded_at": at, **fields, **made}, today=timezone.localdate(at))
+        return visit
+
+    visit, is_new = once(sent, Visit.objects.all(), make, at=at)
+    if is_new:
+        _write(visit, heard or Heard(), by=by, at=at)
+        _follow_targets(visit)
+        record_act(ActivityAct.VISIT_NOTED, by=by, subject=("visit", visit.pk), state=visit.state)
     return visit
 
 
@@ -147,6 +148,8 @@ def end_reservations(*, today: date) -> int:
         if visit.subject.visibility > Visibility.PARTNERS:
             open_to_partners(visit.subject)
             found += 1
+    if found:
+        forget_counts()
     return found
 
 

@@ -35,14 +35,14 @@ class NumberedForm(forms.Form):
     """What it writes has a number that the page gives: sent again, it is the same row. A number that another content has taken
     is replaced, so that the next try is a row of its own."""
 
-    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: str(uuid4()))
+    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: f"web-{uuid4()}")
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
         if getattr(error, "code", "") == "number_taken":
             given: Any = self.data
             self.data = given.copy()
-            self.data["client_id"] = str(uuid4())  # type: ignore[index]
+            self.data["client_id"] = f"web-{uuid4()}"  # type: ignore[index]
 
 
 def day_input() -> forms.DateInput:

@@ -72,25 +72,13 @@ class Flagged:
     ended: date
 
 
-@dataclass(frozen=True)
-class FlaggedRows(Sequence[Flagged]):
-    """Read from the database where they are shown."""
-
-    flags: Sequence[Flag]
-
-    def __len__(self) -> int:
-        return len(self.flags)
-
-    def __iter__(self) -> Iterator[Flagged]:
-        return iter(self[:])
-
-    def __getitem__(self, part: Any) -> Any:
-        if isinstance(part, int):
-            return self[part : part + 1][0]
-        flags = self.flags[part]
-        rows = Participation.objects.select_related("organisation", "event__owner").in_bulk([flag.row for flag in flags])
-        visits = Visit.objects.select_related("owner").in_bulk([flag.visit for flag in flags if flag.visit])
-        return [Flagged(rows[flag.row], flag.state, visits.get(flag.visit or 0), flag.ended) for flag in flags]
+def read_flags(flags: Sequence[Flag]) -> Iterator[Flagged]:
+    """Their rows, asked when the first is wanted; one that is no more is left out."""
+    rows = Participation.objects.select_related("organisation", "event__owner").in_bulk([flag.row for flag in flags])
+    visits = Visit.objects.select_related("owner").in_bulk([flag.visit for flag in flags if flag.visit])
+    for flag in flags:
+        if flag.row in rows:
+            yield Flagged(rows[flag.row], flag.state, visits.get(flag.visit or 0), flag.ended)
 
 
 @dataclass(frozen=True)
@@ -99,8 +87,8 @@ class FollowedUp:
     flags: Sequence[Flag]
 
     @property
-    def rows(self) -> FlaggedRows:
-        return FlaggedRows(self.flags)
+    def rows(self) -> Iterator[Flagged]:
+        return read_flags(self.flags)
 
     @cached_property
     def share(self) -> Share:

@@ -40,9 +40,10 @@ class Month:
         return {int(name.partition(":")[2]) for name in self.counts if name.startswith("operator:") and name != "operator:"}
 
 
-def months(wanted: Sequence[date], *, viewer: AnyUser, on: date, scope: Scope) -> dict[date, Month]:
-    """Each month asked, up to a day: read where it is kept, counted where it is not or has changed."""
-    shelf, known = Shelf(viewer, on), cache(lambda: Known(zones_of(scope.level), bodies(viewer)))
+def months(wanted: Sequence[date], *, shelf: Shelf, scope: Scope) -> dict[date, Month]:
+    """Each month asked, up to the day: read where it is kept, counted where it is not or has changed."""
+    viewer, on = shelf.viewer, shelf.on
+    known = cache(lambda: Known(zones_of(scope.level), bodies(viewer)))
     found: dict[date, Month] = {}
     for first in wanted:
         last = min(end_of(first), on)
@@ -56,15 +57,15 @@ def _count(first: date, last: date, *, viewer: AnyUser, on: date, scope: Scope, 
     return tally({str(measure): list(counted_rows(measure, first, last, **about)) for measure in KINDS})  # type: ignore[arg-type]
 
 
-def companies_reached(first: date, last: date, *, viewer: AnyUser, on: date) -> int:
+def companies_reached(first: date, last: date, *, shelf: Shelf) -> int:
     """Each company or project holder once, however many months saw it."""
 
     def count() -> int:
-        about: dict[str, Any] = {"viewer": viewer, "on": on, "scope": Scope()}
-        known = bodies(viewer)
+        about: dict[str, Any] = {"viewer": shelf.viewer, "on": shelf.on, "scope": Scope()}
+        known = bodies(shelf.viewer)
         return len(set().union(*(known.of_rows(facts(name, first, last, **about)) for name in REACHING)))
 
-    return int(Shelf(viewer, on).read("companies", first, last, count))
+    return int(shelf.read("companies", first, last, count))
 
 
 def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, str]:
@@ -75,12 +76,12 @@ def expected_operators(*, viewer: AnyUser, heard: Iterable[int]) -> dict[int, st
     return dict(rows.order_by("name").values_list("pk", "name"))
 
 
-def conversion(month: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[Step]:
+def conversion(month: date, *, shelf: Shelf, scope: Scope) -> list[Step]:
     """What came of the visits of a month; it crosses five tables over the six months that follow, counted once a minute at
     most."""
-    until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), on)
-    steps = partial(_steps, month, until, viewer=viewer, on=on, scope=scope)
-    return [Step(*row) for row in Shelf(viewer, on).read(f"steps {scope!r}", month, until, steps, patience=PATIENCE)]
+    until = min(date.fromordinal(end_of(month).toordinal() + FOLLOWED_DAYS), shelf.on)
+    steps = partial(_steps, month, until, viewer=shelf.viewer, on=shelf.on, scope=scope)
+    return [Step(*row) for row in shelf.read(f"steps {scope!r}", month, until, steps, patience=PATIENCE)]
 
 
 def _steps(month: date, until: date, *, viewer: AnyUser, on: date, scope: Scope) -> list[tuple[Any, ...]]:
@@ -110,4 +111,14 @@ def series_of(month: date, count: int = 12) -> list[date]:
     return [months_before(month, back) for back in range(count, -1, -1)]
 
 
-__all__ = ["DEPARTMENTS", "Month", "Scope", "conversion", "expected_operators", "key", "months", "series_of"]
+__all__ = [
+    "DEPARTMENTS",
+    "Month",
+    "Scope",
+    "companies_reached",
+    "conversion",
+    "expected_operators",
+    "key",
+    "months",
+    "series_of",
+]

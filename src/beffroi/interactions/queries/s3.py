@@ -114,7 +114,7 @@ def _visited_rows(asked: Asked) -> list[ListRow]:
     rows = asked.facts(Measure.VISITS).filter(known.about(both)).select_related("organisation", "holder__organisation")
     for row in rows.order_by("on", "pk").iterator(chunk_size=2_000):
         visits[known.of(row.organisation_id, row.holder_id) or 0].append(row)
-    named = [_visited(visits[body]) for body in both]
+    named = [_visited(visits[body]) for body in both if body in visits]
     return sorted(named, key=lambda row: (search_key(row[0]), row[3]))
 
 
@@ -208,12 +208,12 @@ NAMES: dict[str, Promise] = {
 }
 
 
-def s3_indicators(period: Period, *, viewer: AnyUser, on: date, only: str = "") -> list[S3Row]:
+def s3_indicators(period: Period, *, shelf: Shelf, only: str = "") -> list[S3Row]:
     """In the order of the tables; without the strategy in the database, those that the activity gives."""
-    rows = Indicator.objects.visible_to(viewer).filter(framework__code=FRAMEWORK, code__in=[*COMPUTED, *ELSEWHERE])
+    rows = Indicator.objects.visible_to(shelf.viewer).filter(framework__code=FRAMEWORK, code__in=[*COMPUTED, *ELSEWHERE])
     labels: dict[str, Any] = dict(NAMES) | dict(rows.values_list("code", "label"))
     wanted = sorted((code for code in labels if only in ("", code)), key=_table)
-    asked, shelf = Asked(period, viewer, on), Shelf(viewer, on)
+    asked = Asked(period, shelf.viewer, shelf.on)
     return [_row(code, labels[code], asked, shelf) for code in wanted]
 
 

@@ -4,7 +4,7 @@ rows says which months a change touches."""
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 
 from beffroi.accounts.models import AnyUser, audience
@@ -55,6 +56,8 @@ class Shelf:
             return kept["value"]
         # An older one while somebody writes: all since then is looked at again
         mark: Seen | None = seen if self._state.settled else kept["seen"] if kept else None
+        if kept is not None and any(before > now for before, now in zip(kept["seen"], seen, strict=True)):
+            kept = None  # the database was restored
         if kept is not None and kept["seen"] != seen:
             kept = None if self._touched(kept["seen"]) & months_of(first, last) else _again(path, kept, mark)
         if kept is None:
@@ -63,7 +66,8 @@ class Shelf:
 
     def _path(self, name: str, first: date, last: date) -> Path:
         """A reservation ends and a company changes hands without a row of history: what is kept is good for a day."""
-        database, days = str(connection.settings_dict["NAME"]), (timezone.localdate(), self.on, last)
+        today = timezone.localdate()
+        database, days = str(connection.settings_dict["NAME"]), (today, min(self.on, today), first, last)
         told = digest(SHAPE, database, audience(self.viewer).name, name, *map(date.isoformat, days), repr(self._state.joined))
         return _folder() / f"activity-{first:%Y-%m}-{told[:24]}.json"
 
@@ -114,9 +118,15 @@ def _write(path: Path, value: Any, mark: Seen | None) -> dict[str, Any]:
 def forget_old_counts() -> None:
     """Those of the days before."""
     today = timezone.localdate()
-    for path in _folder().glob("activity-*.json"):
+    for path in _folder().glob("activity-*"):
         if date.fromtimestamp(path.stat().st_mtime) < today:
             path.unlink(missing_ok=True)
+
+
+def forget_counts() -> None:
+    """After a change that no history of facts tells."""
+    for path in _folder().glob("activity-*"):
+        path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,7 @@ def touched_months(seen: Seen) -> set[date]:
         for (name, model, _day), last in zip(FOLLOWED, seen, strict=True)
     }
     needs = set(_history(Referral).filter(id__in=changed["referral"]).order_by().values_list("need_id", flat=True))
+    changed["need"] |= _kept_apart(changed["visit"])
     told = Referral.objects.filter(need__in=needs | changed["need"])  # another may become the first that took it up
     changed["referral"] |= set(told.values_list("pk", flat=True))
     changed["result"] |= set(SupportResult.objects.filter(support__in=changed["support"]).values_list("pk", flat=True))
@@ -173,7 +184,15 @@ def touched_months(seen: Seen) -> set[date]:
     for name, model, day in FOLLOWED:
         if day and changed[name]:
             days.update(_days(model, changed[name], day))
+    days.update(_days(Event, changed["event"], "ends"))  # one that lasts is of each of its months
     return {month_of(day) for day in days}
+
+
+def _kept_apart(visits: Collection[int]) -> set[int]:
+    """The needs of the companies and projects that these visits reserve, or reserved."""
+    rows = _history(Visit).filter(id__in=visits, reserved_until__isnull=False).order_by()
+    about = Q(organisation__in=rows.values("organisation")) | Q(holder__in=rows.values("holder"))
+    return set(Need.objects.filter(about, owner__in=rows.values("owner")).values_list("pk", flat=True))
 
 
 def _history(model: type[models.Model]) -> Any:

@@ -195,6 +195,7 @@ def follow_up(request: SignedInRequest) -> HttpResponseBase:
     found = attendance.followed_up(asked, on=request.as_of, viewer=request.user)
     if answer := exports.asked(request, found.rows, FLAGGED, "suites-evenements", title=_("Suites des événements")):
         return answer
-    page = Paginator(found.rows, LISTED).get_page(request.GET.get("page"))
+    page = Paginator(found.flags, LISTED).get_page(request.GET.get("page"))
     context: dict[str, Any] = {"form": form, "found": found, "page": page, "asked": asked}
+    context["rows"] = attendance.read_flags(list(page.object_list))
     return render(request, "interactions/follow_up.html", context)

@@ -93,7 +93,7 @@ def send_visit(request: SignedInRequest) -> HttpResponse:
     try:
         made = actions.note_visit(owner=own_partner(request.user), by=request.user, at=timezone.now(), **form.said)
     except Refused as refusal:
-        return _refused([str(refusal)], code=refusal.blockers[0].value)
+        return _refused([str(refusal)], code=getattr(refusal.blockers[0], "value", ""))
     except (ValidationError, PermissionDenied) as refusal:
         return _refused(getattr(refusal, "messages", [str(refusal)]), code=getattr(refusal, "code", None) or "")
     return JsonResponse({"address": made.get_absolute_url(), "title": str(made)})

@@ -27,6 +27,7 @@ from beffroi.interactions.queries.counts import (
     months,
     series_of,
 )
+from beffroi.interactions.queries.shelf import Shelf
 from beffroi.interactions.rules.counts import ALL, Step, difference, end_of, key, months_before
 from beffroi.reference.models import Item
 
@@ -117,8 +118,12 @@ class Booster:
     is_dated: bool = False
 
     @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.viewer, self.on)
+
+    @cached_property
     def months(self) -> dict[date, Month]:
-        return months(series_of(self.month), viewer=self.viewer, on=self.on, scope=self.scope)
+        return months(series_of(self.month), shelf=self._shelf, scope=self.scope)
 
     @property
     def now(self) -> Month:
@@ -184,7 +189,7 @@ class Booster:
 
     @cached_property
     def steps(self) -> list[tuple[Any, Step]]:
-        found = conversion(self.month, viewer=self.viewer, on=self.on, scope=self.scope)
+        found = conversion(self.month, shelf=self._shelf, scope=self.scope)
         return [(STEPS[step.name], step) for step in found]
 
     def lines(self, dimension: str, labels: Mapping[int, str]) -> list[Line]:

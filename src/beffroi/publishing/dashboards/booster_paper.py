@@ -26,8 +26,8 @@ def method() -> list[str]:
         _("Une chose de deux domaines prioritaires compte dans chacun, et une fois dans l’ensemble."),
         _("De chaque étape à la suivante : ce qui suit la visite dans les six mois après son mois, parmi l’étape d’avant."),
         _(
-            "Ces étapes et ce qui suit les événements sont recomptés une fois par minute au plus ; tout le reste l’est à "
-            "chaque changement."
+            "Ces étapes et ce qui suit les événements sont recomptés une fois par minute au plus ; le reste l’est dès qu’une "
+            "activité change. Une entreprise qui change de lieu ou de fiche change les comptes du lendemain."
         ),
         _("Ce que les opérateurs gardent pour eux, les prospects réservés et la cellule de crise n’y sont pas."),
         _("Le tableau de bord compte des opérateurs, jamais des personnes."),

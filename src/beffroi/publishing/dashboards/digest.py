@@ -15,6 +15,7 @@ from beffroi.interactions.enums import Measure
 from beffroi.interactions.queries.counted import KINDS, Scope
 from beffroi.interactions.queries.counts import Month, companies_reached, expected_operators, months
 from beffroi.interactions.queries.s3 import Period, S3Row, s3_indicators
+from beffroi.interactions.queries.shelf import Shelf
 from beffroi.interactions.rules.counts import end_of, months_before
 from beffroi.publishing.dashboards.booster import MeasureRow, Number, month_text
 
@@ -45,6 +46,10 @@ class Digest:
     viewer: AnyUser
     on: date
 
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.viewer, self.on)
+
     @property
     def code(self) -> str:
         return code_of(self.first)
@@ -69,7 +74,7 @@ class Digest:
     def _months(self) -> dict[date, Month]:
         starts = (months_before(self.first, 12), months_before(self.first, HALF), self.first)
         wanted = [month for first in starts for month in self._half(first) if month <= self.on]
-        return months(wanted, viewer=self.viewer, on=self.on, scope=Scope())
+        return months(wanted, shelf=self._shelf, scope=Scope())
 
     @cached_property
     def operators(self) -> dict[int, str]:
@@ -100,11 +105,11 @@ class Digest:
 
     def _companies(self, first: date) -> int:
         last = min(end_of(months_before(first, 1 - HALF)), self.on)
-        return companies_reached(first, last, viewer=self.viewer, on=self.on)
+        return companies_reached(first, last, shelf=self._shelf)
 
     @cached_property
     def indicators(self) -> list[S3Row]:
-        return s3_indicators(self.period, viewer=self.viewer, on=self.on)
+        return s3_indicators(self.period, shelf=self._shelf)
 
     @property
     def has_picture(self) -> bool:

@@ -23,6 +23,7 @@ from beffroi.interactions.enums import Letter, Measure
 from beffroi.interactions.models import LetterSubscription
 from beffroi.interactions.queries.counted import DEPARTMENTS, Scope
 from beffroi.interactions.queries.s3 import Period, s3_indicators
+from beffroi.interactions.queries.shelf import Shelf
 from beffroi.interactions.rules.counts import end_of, months_before
 from beffroi.publishing.dashboards import booster as board
 from beffroi.publishing.dashboards.booster_paper import booster_document, digest_document, method
@@ -124,7 +125,7 @@ def indicators(request: Request) -> HttpResponseBase:
     month = month_asked(request.GET.get("mois", ""), request.as_of)
     period = Period(months_before(month, 11), end_of(month))
     only = request.GET.get("indicateur", "")
-    rows = s3_indicators(period, viewer=request.user, on=request.as_of, only=only)
+    rows = s3_indicators(period, shelf=Shelf(request.user, request.as_of), only=only)
     if only and not rows:
         raise Http404
     if answer := exports.asked(request, rows, INDICATOR_COLUMNS, "indicateurs-s3", title=_("Tableaux de suivi de la S3")):
