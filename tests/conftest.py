@@ -88,7 +88,8 @@ def demo(db: None) -> None:
 def _own_totals() -> Iterator[None]:
     """Totals and outlines are kept for as long as facts do not change; a test that is undone leaves its numbers to others."""
     yield
-    shutil.rmtree(settings.DATA / "staging" / "totals", ignore_errors=True)
+    for kept in ("totals", "activity"):
+        shutil.rmtree(settings.DATA / "staging" / kept, ignore_errors=True)
     if maps := sys.modules.get("beffroi.observatory.queries.maps"):
         maps._shapes.cache_clear()
 

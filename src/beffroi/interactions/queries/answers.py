@@ -93,7 +93,7 @@ def answers(found: Sequence[Referral], *, on: date) -> list[AnswerRow]:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedSubject:
     """The refusals of a subject, by reason."""
 
     subject: Item
@@ -105,14 +105,14 @@ class Refused:
         return sum(self.reasons)
 
 
-def refusals(found: Sequence[Referral]) -> list[Refused]:
+def refusals(found: Sequence[Referral]) -> list[RefusedSubject]:
     """Those most refused first; reasons in the order of RefusalReason."""
     subjects = {row.need.subject_item_id: row.need.subject_item for row in found}
     counted = rules.refusals(as_sent(row) for row in found)
     sent: dict[int, int] = defaultdict(int)
     for row in found:
         sent[row.need.subject_item_id] += row.state != ReferralState.WITHDRAWN
-    rows = [Refused(subjects[pk], [by[reason] for reason in RefusalReason], sent[pk]) for pk, by in counted.items()]
+    rows = [RefusedSubject(subjects[pk], [by[reason] for reason in RefusalReason], sent[pk]) for pk, by in counted.items()]
     return sorted(rows, key=lambda row: (-row.total, row.subject.label))
 
 

@@ -5,6 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -69,7 +70,7 @@ class Shelf:
         today = timezone.localdate()
         database, days = str(connection.settings_dict["NAME"]), (today, min(self.on, today), first, last)
         told = digest(SHAPE, database, audience(self.viewer).name, name, *map(date.isoformat, days), repr(self._state.joined))
-        return _folder() / f"activity-{first:%Y-%m}-{told[:24]}.json"
+        return _folder() / f"{first:%Y-%m}-{told[:24]}.json"
 
     def _touched(self, seen: Seen) -> set[date]:
         before = tuple(seen)
@@ -87,7 +88,8 @@ def months_of(first: date, last: date) -> set[date]:
 
 
 def _folder() -> Path:
-    folder: Path = Path(settings.DATA) / "staging" / "totals"
+    """Its own: who keeps the totals of money throws away what it does not know."""
+    folder: Path = Path(settings.DATA) / "staging" / "activity"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -118,14 +120,15 @@ def _write(path: Path, value: Any, mark: Seen | None) -> dict[str, Any]:
 def forget_old_counts() -> None:
     """Those of the days before."""
     today = timezone.localdate()
-    for path in _folder().glob("activity-*"):
-        if date.fromtimestamp(path.stat().st_mtime) < today:
-            path.unlink(missing_ok=True)
+    for path in _folder().iterdir():
+        with suppress(FileNotFoundError):  # what another just finished or removed
+            if date.fromtimestamp(path.stat().st_mtime) < today:
+                path.unlink()
 
 
 def forget_counts() -> None:
-    """After a change that no history of facts tells."""
-    for path in _folder().glob("activity-*"):
+    """After a change that no history of facts tells; what is being written now stays to its writer."""
+    for path in _folder().glob("*.json"):
         path.unlink(missing_ok=True)
 
 
